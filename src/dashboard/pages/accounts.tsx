@@ -102,27 +102,21 @@ const list = async (c: C) => {
 }
 
 const ConnectForm = ({ entered, bases }: { entered: Entered; bases: string[] }) => (
-  <Form action="/dashboard/accounts/new" class="card stack">
+  <Form action="/dashboard/accounts/new" class="card stack" entered={entered}>
     <RefusedNote refused={entered.refused} title="Not connected" />
     <Field
       label="Name"
       name="name"
-      entered={entered}
       required
       maxlength={200}
       hint="How you and your colleagues call it, such as “Acme Corp, production”."
     />
-    <Environment
-      bases={bases}
-      value={entered.values.base_url}
-      hint="Your deployment decides which may be used (FINEXIO_BASE_URLS)."
-    />
-    <CredentialFields entered={entered} />
+    <Environment bases={bases} hint="Your deployment decides which may be used (FINEXIO_BASE_URLS)." />
+    <CredentialFields />
     <Switch
       name="read_only"
       label="Read only"
       hint="No write leaves for this account, whatever its URLs allow."
-      on={entered.values.read_only === '1'}
     />
     <Submit busy="Asking Finexio">Check and connect</Submit>
   </Form>

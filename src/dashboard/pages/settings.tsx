@@ -2,11 +2,11 @@
 import { Hono } from 'hono/tiny'
 import type { C, Dash, Page, Tab } from '../app-type.ts'
 import { grouped, plural } from '../format.ts'
+import { Undoable } from '../parts/approvals/who-decides.tsx'
 import { CredentialFields, type Entered, Field, Form, NOTHING, orAgain, Submit } from '../parts/form.tsx'
 import { RefusedNote } from '../parts/notes.tsx'
 import { may } from '../parts/page.tsx'
 import { Facts } from '../parts/table.tsx'
-import { Undoable } from '../parts/who-decides.tsx'
 import { type Entry, opening, stepping } from '../reviewed.tsx'
 import type { Account } from '../shapes.ts'
 import {
@@ -34,12 +34,12 @@ const enteredAt = ({ at, entered }: Problem, here: Problem['at']) => (at === her
 type CredentialsProps = { account: Account; entered: Entered; bases: string[] }
 
 const Credentials = ({ account, entered, bases }: CredentialsProps) => (
-  <Form action={`${accountPath(account.id)}/credentials`} class="card stack">
+  <Form action={`${accountPath(account.id)}/credentials`} class="card stack" entered={entered}>
     <h2>Rotate credentials</h2>
     <p class="soft">Finexio is asked about the new ones first. All MCP URLs stay as they are.</p>
     <RefusedNote refused={entered.refused} title="The old credentials stay in use" />
-    {bases.length > 1 && <Environment bases={bases} value={entered.values.base_url ?? account.base_url} />}
-    <CredentialFields entered={entered} />
+    {bases.length > 1 && <Environment bases={bases} value={account.base_url} />}
+    <CredentialFields />
     <Submit busy="Asking Finexio">Check and use</Submit>
   </Form>
 )
@@ -80,7 +80,7 @@ const Switch = ({ id, stopped, isAdministered }: SwitchProps) => (
 )
 
 const Remove = ({ account, entered }: { account: Account; entered: Entered }) => (
-  <Form action={`${accountPath(account.id)}/delete`} class="card stack">
+  <Form action={`${accountPath(account.id)}/delete`} class="card stack" entered={entered}>
     <h2>Delete account</h2>
     <p class="soft">
       Ends every MCP URL at once and erases the credentials, webhook secrets, limits in use, call-backs and
@@ -94,7 +94,7 @@ const Remove = ({ account, entered }: { account: Account; entered: Entered }) =>
       </a>
     </p>
     <RefusedNote refused={entered.refused} title="Not deleted" />
-    <Field label="Type the account’s name to confirm" name="confirm" entered={entered} required />
+    <Field label="Type the account’s name to confirm" name="confirm" required />
     <Submit tone="danger" busy="Deleting">
       Delete this account
     </Submit>

@@ -7,12 +7,12 @@ import { accountsWith, holds, type Role } from '../../rules/who/roles.ts'
 import type { C, Link } from '../app-type.ts'
 import { ICON_PATH, SCRIPT_PATH, STYLE_PATH } from '../assets/files.ts'
 import { grouped } from '../format.ts'
+import { UndoableContext } from './approvals/who-decides.tsx'
 import { CsrfContext, Form } from './form.tsx'
 import { Icon } from './icons.tsx'
 import { doneText, Note } from './notes.tsx'
 import { StoppedBanner } from './stopped.tsx'
 import { ZoneContext } from './time.tsx'
-import { UndoableContext } from './who-decides.tsx'
 
 /** Whether somebody manages the whole deployment. */
 export const isAdmin = ({ grants }: Actor): boolean => holds(grants, 'admin', null)

@@ -65,11 +65,11 @@ const KINDS = [
 type AddProps = { accounts: readonly AccountEntry[]; entered: Entered; grants: readonly string[] }
 
 const Add = ({ accounts, entered, grants }: AddProps) => (
-  <Form action={PEOPLE.href} class="card stack">
+  <Form action={PEOPLE.href} class="card stack" entered={entered}>
     <h2>Add one</h2>
     <RefusedNote refused={entered.refused} title="Not added" />
-    <Select label="Kind" name="kind" options={KINDS} value={entered.values.kind} />
-    <PersonFields entered={entered} person={NOBODY} />
+    <Select label="Kind" name="kind" options={KINDS} />
+    <PersonFields person={NOBODY} />
     <RoleFields accounts={accounts} grants={grants} />
     <Submit busy="Adding">Add</Submit>
   </Form>

@@ -80,17 +80,17 @@ const EditForm = ({
   const before = base ?? storedOf(person)
   const shown = { ...before, ...change }
   return (
-    <Form action={`${PEOPLE.href}/${person.id}`} class="card stack">
+    <Form action={`${PEOPLE.href}/${person.id}`} class="card stack" entered={entered}>
       <h2>What is known</h2>
       <RefusedNote refused={entered.refused} />
       <input type="hidden" name="base" value={JSON.stringify(before)} />
-      <PersonFields entered={entered} person={shown} />
+      <PersonFields person={shown} />
       <RoleFields accounts={accounts} grants={grants} />
       <Switch
         name="disabled"
         label="Disabled"
         hint="Sessions, sign-ins and API tokens of theirs stop at once."
-        on={entered.values.disabled === undefined ? shown.disabled : entered.values.disabled === '1'}
+        on={shown.disabled}
       />
       <input type="hidden" name="step" value="review" />
       <Submit busy="Working">Show what changes</Submit>

@@ -39,20 +39,19 @@ const rowOf = (
 const ENDS = [...EXPIRIES.map(({ value, label }) => ({ value, label })), { value: 'never', label: 'never' }]
 
 const NewToken = ({ accounts, entered }: { accounts: readonly AccountEntry[]; entered: Entered }) => (
-  <Form action="/dashboard/tokens" class="card stack">
+  <Form action="/dashboard/tokens" class="card stack" entered={entered}>
     <h2>Make one</h2>
     <RefusedNote refused={entered.refused} title="Not made" />
     <div class="split">
       <Field
         label="Holder"
         name="name"
-        entered={entered}
         required
         maxlength={200}
         hint="The person or system, as it will appear in the audit trail."
       />
-      <Select label="Kind" name="kind" options={KINDS} value={entered.values.kind} />
-      <Select label="Ends" name="expires" options={ENDS} value={entered.values.expires ?? '90d'} />
+      <Select label="Kind" name="kind" options={KINDS} />
+      <Select label="Ends" name="expires" options={ENDS} value="90d" />
     </div>
     <RoleFields accounts={accounts} grants={(entered.values.grants ?? '').split(' ')} />
     <Submit busy="Making">Make API token</Submit>

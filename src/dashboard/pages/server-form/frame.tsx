@@ -7,8 +7,8 @@ import type { C } from '../../app-type.ts'
 import type { SentForm } from '../../form-data.ts'
 import { type Entered, Form } from '../../parts/form.tsx'
 import { RefusedNote } from '../../parts/notes.tsx'
-import { Preview, seenThrough } from '../../parts/preview.tsx'
 import type { Principal } from '../../parts/principals.ts'
+import { Preview, seenThrough } from '../../parts/server/preview.tsx'
 import { ZoneContext } from '../../parts/time.tsx'
 import type { Account } from '../../shapes.ts'
 import { ServerFields } from './fields.tsx'
@@ -59,11 +59,11 @@ const OnEnter = ({ step }: { step: string }) => (
 )
 
 /** All fields, beside a preview of what they expose. */
-export const ServerForm = ({ action, button: [words, step], start, children, ...fields }: Props) => (
-  <Form action={action} class="side-by-side" preview>
+export const ServerForm = ({ action, button: [words, step], start, children, entered, ...fields }: Props) => (
+  <Form action={action} class="side-by-side" preview entered={{ ...entered, values: fields.form.values }}>
     <div class="card stack loose">
       <OnEnter step={step} />
-      <RefusedNote refused={fields.entered.refused} />
+      <RefusedNote refused={entered.refused} />
       {start}
       <ServerFields {...fields} />
       {children}

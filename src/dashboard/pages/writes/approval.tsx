@@ -12,13 +12,13 @@ import {
   STATE_WORDS,
   StateBadge,
   WouldSend,
-} from '../../parts/approval-parts.tsx'
+} from '../../parts/approvals/approval-parts.tsx'
+import { Undoable, WhoMay } from '../../parts/approvals/who-decides.tsx'
 import { Area, type Entered, Form, NOTHING, orAgain } from '../../parts/form.tsx'
 import { Badge, Note, RefusedNote } from '../../parts/notes.tsx'
 import { may, page } from '../../parts/page.tsx'
 import { Facts, Name, When } from '../../parts/table.tsx'
 import { Moment, MomentThen } from '../../parts/time.tsx'
-import { Undoable, WhoMay } from '../../parts/who-decides.tsx'
 import type { Approval } from '../../shapes.ts'
 import { accountPath } from '../account-head.tsx'
 import { CallBackOf, LookAt, PaymentsBefore, Suppliers } from './approval-payees.tsx'

@@ -1,7 +1,7 @@
 /** Who may decide on a draft, by name, and whether one person could get around asking anybody. */
-import { createContext } from '../../core/jsx-runtime.ts'
-import type { Approval } from '../shapes.ts'
-import { Note } from './notes.tsx'
+import { createContext } from '../../../core/jsx-runtime.ts'
+import type { Approval } from '../../shapes.ts'
+import { Note } from '../notes.tsx'
 
 /** More names than this are counted. */
 const MOST_NAMES = 12

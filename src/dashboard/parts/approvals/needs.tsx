@@ -1,11 +1,11 @@
 /** What needs a person now, as the first page says it: a line each, with where to go. */
-import { dollars } from '../../core/money.ts'
-import { oneLine } from '../../core/text.ts'
-import { wordsFor } from '../../rules/sentences/tools.ts'
-import { grouped, plural, relative } from '../format.ts'
-import type { AccountUsage, Overview } from '../shapes.ts'
-import { Badge, type BadgeTone } from './notes.tsx'
-import { Table, When } from './table.tsx'
+import { dollars } from '../../../core/money.ts'
+import { oneLine } from '../../../core/text.ts'
+import { wordsFor } from '../../../rules/sentences/tools.ts'
+import { grouped, plural, relative } from '../../format.ts'
+import type { AccountUsage, Overview } from '../../shapes.ts'
+import { Badge, type BadgeTone } from '../notes.tsx'
+import { Table, When } from '../table.tsx'
 
 /** An account as the first page sees it; `usage` null: this person does not see it. */
 export type Seen = { overview: Overview; usage: AccountUsage | null }

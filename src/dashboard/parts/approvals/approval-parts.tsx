@@ -1,15 +1,15 @@
 /** What a person has to see before deciding: who asks, what leaves, to whom, and what is unusual about it. */
-import { isObject, type JsonObject } from '../../core/json.ts'
-import type { JSX } from '../../core/jsx-runtime.ts'
-import { dollars } from '../../core/money.ts'
-import { oneLine } from '../../core/text.ts'
-import { dayWords } from '../../core/zone.ts'
-import { wordsFor } from '../../rules/sentences/tools.ts'
-import { plural } from '../format.ts'
-import type { Approval } from '../shapes.ts'
-import { Badge, type BadgeTone } from './notes.tsx'
-import { Table } from './table.tsx'
-import { Moment } from './time.tsx'
+import { isObject, type JsonObject } from '../../../core/json.ts'
+import type { JSX } from '../../../core/jsx-runtime.ts'
+import { dollars } from '../../../core/money.ts'
+import { oneLine } from '../../../core/text.ts'
+import { dayWords } from '../../../core/zone.ts'
+import { wordsFor } from '../../../rules/sentences/tools.ts'
+import { plural } from '../../format.ts'
+import type { Approval } from '../../shapes.ts'
+import { Badge, type BadgeTone } from '../notes.tsx'
+import { Table } from '../table.tsx'
+import { Moment } from '../time.tsx'
 
 const STATES: Readonly<Record<Approval['state'], BadgeTone>> = {
   pending: 'warn',
