@@ -1,5 +1,4 @@
 /** `GET /openapi.json`: the management API described from the schemas that it validates with. */
-
 import * as z from 'zod'
 import { isObject, type JsonObject } from '../core/json.ts'
 import { VERSION } from '../core/version.ts'

@@ -81,3 +81,12 @@ export const parseJson = (bytes: ArrayBuffer | Uint8Array): Parsed => {
     return { ok: false, message: 'Parse error: the body is not valid JSON.' }
   }
 }
+
+/** JSON that may be none: null for any other text. */
+export const jsonIn = (text: string): unknown => {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return null
+  }
+}

@@ -27,3 +27,7 @@ export const readDollars = (text: string): number | null => {
   const [, whole, fraction = ''] = AMOUNT.exec(text) ?? []
   return whole === undefined ? null : Number(whole.replaceAll(',', '') + fraction.padEnd(2, '0'))
 }
+
+/** Whole cents; null for whatever is not. */
+export const centsIn = (value: unknown): number | null =>
+  Number.isSafeInteger(value) ? (value as number) : null

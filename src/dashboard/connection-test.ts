@@ -1,9 +1,9 @@
 /** Tests an MCP URL through the endpoint that clients use: shake hands, list, call one harmless tool. */
-
 import { cut } from '../core/text.ts'
 import { VERSION } from '../core/version.ts'
+import { plural } from '../core/words.ts'
 import { readToken } from '../rules/mcp-token.ts'
-import { about, plural } from './format.ts'
+import { about } from './format.ts'
 
 /** Answers one request to the MCP endpoint, as the Worker does. */
 export type McpEndpoint = (request: Request) => Promise<Response>

@@ -1,5 +1,4 @@
 /** A tool as values: what `tools/list` shows and what `tools/call` runs. */
-
 import type { ToolAnnotations } from '@modelcontextprotocol/server'
 import type * as z from 'zod'
 import type { Effect } from '../../schemas/define.ts'

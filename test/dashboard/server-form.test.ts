@@ -12,7 +12,7 @@ import {
   type Stored,
 } from '../../src/dashboard/pages/server-form/change.ts'
 import { ServerFields } from '../../src/dashboard/pages/server-form/fields.tsx'
-import { approvalFell, looserIn } from '../../src/dashboard/pages/server-form/looser.ts'
+import { looserIn } from '../../src/dashboard/pages/server-form/looser.ts'
 import { centsOf, FORM_KEYS, type FormKey, settingOf } from '../../src/dashboard/pages/server-form/values.ts'
 import { differencesOf, keptRules } from '../../src/dashboard/pages/server-form/words.ts'
 import { Form } from '../../src/dashboard/parts/form.tsx'
@@ -20,6 +20,7 @@ import { html } from '../../src/dashboard/parts/page.tsx'
 import { Refused } from '../../src/dashboard/refused.ts'
 import type { Account } from '../../src/dashboard/shapes.ts'
 import { mergeConfig, type ServerConfig, ServerConfigInput } from '../../src/rules/server-settings.ts'
+import { approvalFell } from '../../src/rules/who/loosens.ts'
 import { fromSchema } from '../support/from-schema.ts'
 import { fieldsIn } from './forms-in.ts'
 

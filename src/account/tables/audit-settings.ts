@@ -1,5 +1,4 @@
 /** Rows of the trail that say what settings were: changes of them, and snapshots. */
-
 import type { SnapshotRow } from '../../rules/history/rebuild.ts'
 import type { ManagementEntry, SnapshotEntry } from '../audit/entry.ts'
 import { allRows, columnOf, firstRow } from './rows.ts'

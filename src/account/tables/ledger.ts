@@ -1,5 +1,4 @@
 /** The ledger of an account: a row for each write, committed before its request leaves. Times are milliseconds since the epoch. */
-
 import { sameBytes } from '../../core/bytes.ts'
 import { CLAIM_MS, decide, KEPT_MS } from '../../rules/ledger.ts'
 import { SHOWN_MS } from '../../rules/unknown.ts'

@@ -1,5 +1,4 @@
 /** MCP servers of one account: a row each, found by the digest of its token. Times are milliseconds since the epoch. */
-
 import { DAY_MS } from '../../core/time.ts'
 import type { Holder } from '../../rules/admission.ts'
 import {

@@ -49,6 +49,10 @@ const writtenOf = (sql: SqlStorage, row: WrittenRow): Written => {
   }
 }
 
+/** Whether nobody knows what became of it, in whole or in part. */
+export const isOpen = ({ state, kept }: Written): boolean =>
+  state === 'unknown' || (state === 'rejected' && kept?.partial === true)
+
 /** Null when it was never made or is forgotten. */
 export const selectWritten = (sql: SqlStorage, key: string): Written | null => {
   const row = firstRow<WrittenRow>(sql, `SELECT ${WRITTEN} FROM ledger WHERE key = ?`, key)

@@ -6,7 +6,6 @@ import { settingsOf } from '../../account/directory-stub.ts'
 import type { SettingsDraft } from '../../account/tables/drafts/settings-drafts.ts'
 import type { Deciding } from '../../account/waiting/settings-drafts.ts'
 import type { SeenSettings } from '../../account/waiting/waiting-settings.ts'
-import { cleanText } from '../../core/text.ts'
 import { type ConfigChange, mergeConfig, ServerConfigInput } from '../../rules/server-settings.ts'
 import { holds } from '../../rules/who/roles.ts'
 import { AGREE, SETTINGS_STATES } from '../../rules/who/settings-drafts.ts'
@@ -14,7 +13,7 @@ import { summaryFor } from '../../tools/visible/summary.ts'
 import { isoOf, pageAnswer, paged, time, uuid } from '../answers.ts'
 import { type App, actorIn } from '../auth.ts'
 import { ApiError } from '../errors.ts'
-import { idOf, Page } from '../input.ts'
+import { DecisionInput, idOf, Page } from '../input.ts'
 import { idsWithin, NamesAnswer, namesIn } from '../people/names.ts'
 import { type Asked, route } from '../route.ts'
 import { type Acting, actOn, actWhenDue } from './settings-acting.ts'
@@ -64,14 +63,6 @@ export const SettingsDraftAnswer = z
   .meta({ id: 'SettingsDraft' })
 
 const Drafts = Page.extend({ state: z.enum(SETTINGS_STATES).optional() })
-
-const Decision = z.strictObject({
-  reason: z
-    .string()
-    .max(500)
-    .transform((text) => cleanText(text).trim())
-    .optional(),
-})
 
 const shown = (draft: SettingsDraft) => {
   const { asker, decided_by, decider_name } = draft
@@ -179,7 +170,7 @@ const NOT_BY_THIS_KEY =
 const lacksRole = (c: Context<App>, { accounts }: SettingsDraft): boolean =>
   !(accounts ?? [null]).every((account) => AGREE.some((role) => holds(actorIn(c).grants, role, account)))
 
-type Decides = Asked<unknown, z.infer<typeof Decision>>
+type Decides = Asked<unknown, z.infer<typeof DecisionInput>>
 
 const decided = async ({ c, body }: Decides, how: 'agree' | 'reject') => {
   const { draft } = await seen(c)
@@ -221,7 +212,7 @@ export const settingsDraftRoutes = [
     role: AGREE,
     fails: [409],
     says: 'Agree to a change that somebody else asked for; it acts once, as who asked',
-    body: Decision,
+    body: DecisionInput,
     example: { reason: 'As discussed' },
     bodyOptional: true,
     answer: SettingsDraftAnswer,
@@ -231,7 +222,7 @@ export const settingsDraftRoutes = [
     role: AGREE,
     fails: [409],
     says: 'Stop a change that waits: reject it, withdraw your own, or cancel what the admin key loosened',
-    body: Decision,
+    body: DecisionInput,
     example: { reason: 'Too wide' },
     bodyOptional: true,
     answer: SettingsDraftAnswer,

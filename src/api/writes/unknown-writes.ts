@@ -3,13 +3,12 @@ import * as z from 'zod'
 import { accountObject, unknownsOf } from '../../account/account-stub.ts'
 import type { UnknownWrite } from '../../account/writes/unknowns.ts'
 import { decimalOf } from '../../core/money.ts'
-import { cleanText } from '../../core/text.ts'
 import { lookWords, settlesAfter } from '../../rules/unknown.ts'
 import { count, isoOf, pageAnswer, paged, time, uuid } from '../answers.ts'
 import { actorIn } from '../auth.ts'
 import { byRequest, noteRefusal } from '../cause.ts'
 import { ApiError, unknownAccount } from '../errors.ts'
-import { Page, type Paging } from '../input.ts'
+import { Page, type Paging, ReasonInput } from '../input.ts'
 import { type Asked, route } from '../route.ts'
 
 export const UnknownWriteAnswer = z
@@ -100,11 +99,7 @@ const read = async ({ c, accountId }: One) => {
 
 const Settling = z.strictObject({
   carried_out: z.boolean().describe('What this person found out at Finexio.'),
-  reason: z
-    .string()
-    .max(500)
-    .transform((text) => cleanText(text).trim())
-    .refine((text) => text !== '', 'must say how you know'),
+  reason: ReasonInput.refine((text) => text !== '', 'must say how you know'),
   left_at: time.optional().describe('As GET answered it: a later write under this key is then not settled.'),
 })
 

@@ -6,23 +6,20 @@ import { directoryObject } from '../../account/directory-stub.ts'
 import { throwSwitch } from '../../account/lease.ts'
 import type { Account } from '../../account/tables/account.ts'
 import type { Deployment, Stop } from '../../account/tables/deployment.ts'
-import { cleanText } from '../../core/text.ts'
 import { isoOf, time } from '../answers.ts'
 import { type App, actorIn } from '../auth.ts'
 import { causeOf } from '../cause.ts'
 import { changedMeanwhile, unknownAccount } from '../errors.ts'
 import { existingAccount } from '../existing-account.ts'
+import { ReasonInput } from '../input.ts'
 import { judgedAllWrites, judgedWrites } from '../loosening/writes.ts'
 import { requireRole, route } from '../route.ts'
 
 const Switch = z.strictObject({
   stopped: z.boolean(),
-  reason: z
-    .string()
-    .max(500)
-    .transform((text) => cleanText(text).trim())
-    .optional()
-    .describe('Why, for whoever finds writes stopped: shown on every page, and kept in the trail.'),
+  reason: ReasonInput.optional().describe(
+    'Why, for whoever finds writes stopped: shown on every page, and kept in the trail.',
+  ),
 })
 type Switched = z.infer<typeof Switch>
 export const Stopped = z.object({

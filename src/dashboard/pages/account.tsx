@@ -1,10 +1,10 @@
 /** One account: its MCP servers. */
 import { Hono } from 'hono/tiny'
 import { DAY_MS } from '../../core/time.ts'
+import { plural } from '../../core/words.ts'
 import { SUBJECTS } from '../../rules/summary/words.ts'
 import type { C, Dash, Page, Tab } from '../app-type.ts'
 import { type CsvColumns, csvFile, ExportLink } from '../csv.tsx'
-import { plural } from '../format.ts'
 import { Asleep, Badge, Empty } from '../parts/notes.tsx'
 import { may } from '../parts/page.tsx'
 import { Older, Table, When } from '../parts/table.tsx'

@@ -1,5 +1,4 @@
 /** All accounts, and connecting one. */
-
 import { Hono } from 'hono/tiny'
 import { isLoopback } from '../../core/public-url.ts'
 import { knownBases } from '../../finexio/base-url.ts'

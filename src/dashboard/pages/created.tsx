@@ -1,5 +1,4 @@
 /** The one page that shows an MCP URL: right after it was made, and never again. */
-
 import { isLocal } from '../../identity/session.ts'
 import type { C } from '../app-type.ts'
 import { type ClientConfig, clientConfigs } from '../clients.ts'

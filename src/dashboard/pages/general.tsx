@@ -1,8 +1,9 @@
 /** Name, switches and retention of an account: sent is what was changed, after it was shown. */
 import * as z from 'zod'
+import { grouped, plural } from '../../core/words.ts'
 import { Approval, Limits as LimitsInput } from '../../rules/server-settings.ts'
+import { approvalFell, limitsRose } from '../../rules/who/loosens.ts'
 import { notWhole, type SentForm } from '../form-data.ts'
-import { grouped, plural } from '../format.ts'
 import { Undoable } from '../parts/approvals/who-decides.tsx'
 import { isUntouched } from '../parts/fields.ts'
 import { Field, Form, Select, Submit, Switch } from '../parts/form.tsx'
@@ -12,7 +13,6 @@ import { Refused } from '../refused.ts'
 import { differencesBy, type Entry, type Reviewed } from '../reviewed.tsx'
 import type { Account } from '../shapes.ts'
 import { accountApi, accountPath } from './account-head.tsx'
-import { approvalFell, limitsRose } from './server-form/looser.ts'
 import { Limits } from './server-form/money-fields.tsx'
 import {
   APPROVALS,

@@ -1,8 +1,8 @@
 /** The first page: what needs this person now, and what agents paid this month. */
 import { Hono } from 'hono/tiny'
+import { plural } from '../../core/words.ts'
 import { isLocal, type Session } from '../../identity/session.ts'
 import type { C, Dash, Page } from '../app-type.ts'
-import { plural } from '../format.ts'
 import { Needs, needsOf, type Seen, WaitingTable, waitingOf } from '../parts/approvals/needs.tsx'
 import { MoneyByDay, type MoneyDay } from '../parts/charts.tsx'
 import { Empty, Note } from '../parts/notes.tsx'

@@ -1,11 +1,12 @@
 /** One MCP server: what it allows, how it is used, what its limits have left; rotating, revoking, testing. */
 import { Hono } from 'hono/tiny'
+import { grouped } from '../../core/words.ts'
 import { effectiveConfig } from '../../rules/server-settings.ts'
 import type { Described } from '../../tools/visible/preview.ts'
 import { sentencesFor } from '../../tools/visible/summary.ts'
 import type { C, Dash, Page } from '../app-type.ts'
 import { testConnection } from '../connection-test.ts'
-import { about, grouped } from '../format.ts'
+import { about } from '../format.ts'
 import { Undoable } from '../parts/approvals/who-decides.tsx'
 import { UsageCharts } from '../parts/charts.tsx'
 import { Form, Select, Submit } from '../parts/form.tsx'

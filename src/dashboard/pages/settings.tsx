@@ -1,7 +1,7 @@
 /** Settings of one account: name, switches, credentials, its end. */
 import { Hono } from 'hono/tiny'
+import { grouped, plural } from '../../core/words.ts'
 import type { C, Dash, Page, Tab } from '../app-type.ts'
-import { grouped, plural } from '../format.ts'
 import { Undoable } from '../parts/approvals/who-decides.tsx'
 import { CredentialFields, type Entered, Field, Form, NOTHING, orAgain, Submit } from '../parts/form.tsx'
 import { RefusedNote } from '../parts/notes.tsx'

@@ -1,5 +1,4 @@
 /** Signing in with a key or a one-time link, and out again. */
-
 import { Hono } from 'hono/tiny'
 import { directoryObject } from '../../account/directory-stub.ts'
 import { bearerIn } from '../../core/request.ts'

@@ -1,12 +1,12 @@
 /** The layout of every dashboard page: document head, navigation, the signed-in person, heading. */
 import type { Child, JSX } from '../../core/jsx-runtime.ts'
+import { grouped } from '../../core/words.ts'
 import type { Actor } from '../../identity/actor.ts'
 import type { Session } from '../../identity/session.ts'
 import { zoneOf } from '../../identity/zone.ts'
 import { accountsWith, holds, type Role } from '../../rules/who/roles.ts'
 import type { C, Link } from '../app-type.ts'
 import { ICON_PATH, SCRIPT_PATH, STYLE_PATH } from '../assets/files.ts'
-import { grouped } from '../format.ts'
 import { UndoableContext } from './approvals/who-decides.tsx'
 import { CsrfContext, Form } from './form.tsx'
 import { Icon } from './icons.tsx'

@@ -2,7 +2,6 @@
  * Sign-ins to the MCP servers of one account: a row for each client that a person let in. The row decides; what KV holds
  * of a grant is worthless without it. Times are milliseconds since the epoch.
  */
-
 import { countRows, earliestOf, firstRow, hasRow, insertRow, type PageRequest, selectPage } from '../rows.ts'
 
 /** How long a grant waits for its authorization code to be exchanged: as long as the code itself is valid. */

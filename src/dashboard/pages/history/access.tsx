@@ -1,5 +1,4 @@
 /** Access on date: who could do what on a day, of every account that the reader may audit; as a page and for a spreadsheet. */
-
 import type { MiddlewareHandler } from 'hono'
 import { Hono } from 'hono/tiny'
 import { streamed } from '../../../api/log/stream.ts'

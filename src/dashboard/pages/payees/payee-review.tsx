@@ -1,8 +1,8 @@
 /** The review pack of payees: to read, to print, and as CSV. */
 import { dollars } from '../../../core/money.ts'
+import { plural } from '../../../core/words.ts'
 import { momentIn } from '../../../core/zone.ts'
 import type { C } from '../../app-type.ts'
-import { plural } from '../../format.ts'
 import { label } from '../../parts/approvals/approval-parts.tsx'
 import { Empty } from '../../parts/notes.tsx'
 import { page } from '../../parts/page.tsx'

@@ -1,7 +1,7 @@
 /** What the pages of people share. */
 import type { C } from '../../app-type.ts'
-import { notWhole } from '../../form-data.ts'
-import { Field } from '../../parts/form.tsx'
+import { notWhole, type SentForm } from '../../form-data.ts'
+import { Field, Select } from '../../parts/form.tsx'
 import { Badge } from '../../parts/notes.tsx'
 import { grantsIn, grantWords } from '../../parts/roles.tsx'
 import type { AccountEntry, ApiToken, Listed, Person } from '../../shapes.ts'
@@ -17,6 +17,21 @@ export const Marks = ({ kind, disabled }: Person) => (
     <Badge>{kind}</Badge> {disabled && <Badge tone="bad">disabled</Badge>}
   </>
 )
+
+const KINDS = [
+  { value: 'person', label: 'a person' },
+  { value: 'system', label: 'a system' },
+] as const
+
+/** Whether it is about a person or a system. */
+export const KindField = () => <Select label="Kind" name="kind" options={KINDS} />
+
+/** What `KindField` sent. @throws Refused 400 */
+export const kindIn = (form: SentForm) =>
+  form.offered(
+    'kind',
+    KINDS.map(({ value }) => value),
+  )
 
 type RolesProps = {
   accounts: Names

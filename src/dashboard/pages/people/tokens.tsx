@@ -11,11 +11,7 @@ import { grantsIn, grantsSent, grantWords, RoleFields } from '../../parts/roles.
 import { Copy, Older, Table, When } from '../../parts/table.tsx'
 import type { AccountEntry, ApiToken, Listed, NewApiToken } from '../../shapes.ts'
 import { EXPIRIES, expiryIn } from '../server-form/change.ts'
-
-const KINDS = [
-  { value: 'person', label: 'a person' },
-  { value: 'system', label: 'a system' },
-] as const
+import { KindField, kindIn } from './person-parts.tsx'
 
 const COLUMNS = ['Holder', 'May', 'Issued by', 'Ends', 'Last used']
 
@@ -50,7 +46,7 @@ const NewToken = ({ accounts, entered }: { accounts: readonly AccountEntry[]; en
         maxlength={200}
         hint="The person or system, as it will appear in the audit trail."
       />
-      <Select label="Kind" name="kind" options={KINDS} />
+      <KindField />
       <Select label="Ends" name="expires" options={ENDS} value="90d" />
     </div>
     <RoleFields accounts={accounts} grants={(entered.values.grants ?? '').split(' ')} />
@@ -144,10 +140,7 @@ const make = (c: C) => {
   const send = async () => {
     const made = await c.get('api').send<NewApiToken>('POST', ['api-token'], {
       name: form.one('name'),
-      kind: form.offered(
-        'kind',
-        KINDS.map(({ value }) => value),
-      ),
+      kind: kindIn(form),
       grants: grantsIn(form),
       expires_at: expiryIn(form, [...EXPIRIES.map(({ value }) => value), 'never'], {
         now: Date.now(),

@@ -1,10 +1,10 @@
 /** Making an MCP server. What an address says fills nothing in: whoever presses the button has entered it, and sees first what it may do. */
 import { Hono } from 'hono/tiny'
+import { plural } from '../../../core/words.ts'
 import { zoneOf } from '../../../identity/zone.ts'
 import { effectiveConfig } from '../../../rules/server-settings.ts'
 import type { C, Dash, Page } from '../../app-type.ts'
 import type { SentForm } from '../../form-data.ts'
-import { plural } from '../../format.ts'
 import { type Entered, Form, NOTHING, orAgain } from '../../parts/form.tsx'
 import { ACCOUNTS, page } from '../../parts/page.tsx'
 import { principalsFor } from '../../parts/principals.ts'

@@ -1,7 +1,7 @@
 /** Who would be paid or changed by a draft: what is unusual about each, what was paid to it before, and who called it back. */
 import { dollars } from '../../../core/money.ts'
+import { plural } from '../../../core/words.ts'
 import { daysWithin } from '../../../core/zone.ts'
-import { plural } from '../../format.ts'
 import { Badge, type BadgeTone, Note } from '../../parts/notes.tsx'
 import { Table, When } from '../../parts/table.tsx'
 import { ZoneContext } from '../../parts/time.tsx'

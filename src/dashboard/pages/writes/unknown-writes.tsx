@@ -1,9 +1,9 @@
 /** Writes of which nobody knows what became of them, and one of them with all that is known, to be settled by a person. */
 import { Hono } from 'hono/tiny'
 import { dollars } from '../../../core/money.ts'
+import { capital, plural } from '../../../core/words.ts'
 import { wordsFor } from '../../../rules/sentences/tools.ts'
 import type { C, Dash, Page } from '../../app-type.ts'
-import { plural } from '../../format.ts'
 import { Area, type Entered, Form, NOTHING, orAgain } from '../../parts/form.tsx'
 import { Badge, Empty, Note, RefusedNote } from '../../parts/notes.tsx'
 import { page } from '../../parts/page.tsx'
@@ -19,8 +19,7 @@ const addressOf = ({ integrated_account_id, idempotency_key }: UnknownWrite) =>
 
 const titleOf = ({ tool, total_cents, count }: UnknownWrite): string => {
   if (total_cents > 0) return `Pay ${dollars(total_cents)}: ${plural(count, 'invoice')}`
-  const { noun } = wordsFor(tool)
-  return noun[0]!.toUpperCase() + noun.slice(1)
+  return capital(wordsFor(tool).noun)
 }
 
 const rowOf = (write: UnknownWrite & { account: string }) => [

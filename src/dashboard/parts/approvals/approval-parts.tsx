@@ -3,9 +3,9 @@ import { isObject, type JsonObject } from '../../../core/json.ts'
 import type { JSX } from '../../../core/jsx-runtime.ts'
 import { dollars } from '../../../core/money.ts'
 import { oneLine } from '../../../core/text.ts'
+import { capital, firstOf, plural } from '../../../core/words.ts'
 import { dayWords } from '../../../core/zone.ts'
 import { wordsFor } from '../../../rules/sentences/tools.ts'
-import { plural } from '../../format.ts'
 import type { Approval } from '../../shapes.ts'
 import { Badge, type BadgeTone } from '../notes.tsx'
 import { Table } from '../table.tsx'
@@ -65,7 +65,7 @@ export const headline = ({ summary, tool, target_name, would_send }: Approval): 
   if (fields.length > 0 && of !== null) return `Set ${fieldWords(fields)} of ${of}`
   const { noun } = wordsFor(tool)
   const name = of ?? nameSent(would_send)
-  return noun[0]!.toUpperCase() + noun.slice(1) + (name === null ? '' : `: ${name}`)
+  return capital(noun) + (name === null ? '' : `: ${name}`)
 }
 
 const MOST_PAYEES = 3
@@ -74,9 +74,8 @@ const MOST_PAYEES = 3
 export const payeeWords = ({ summary: { suppliers } }: Approval): string => {
   if (suppliers.length < 2) return ''
   const largest = [...suppliers].sort((a, b) => b.cents - a.cents)
-  const names = largest.slice(0, MOST_PAYEES).map(({ id, name }) => name ?? id)
-  const more = suppliers.length - names.length
-  return more > 0 ? `${names.join(', ')} and ${more} more` : names.join(', ')
+  const names = largest.map(({ id, name }) => name ?? id)
+  return firstOf(names, MOST_PAYEES)
 }
 
 const MOST_COLUMNS = 7
@@ -142,8 +141,7 @@ const WORDS: Readonly<Record<string, string>> = {
 const words = (name: string): string => name.replace(/_cents$/, '').replaceAll('_', ' ')
 
 /** A field of Finexio as people call it. */
-export const label = (name: string): string =>
-  WORDS[name] ?? words(name)[0]!.toUpperCase() + words(name).slice(1)
+export const label = (name: string): string => WORDS[name] ?? capital(words(name))
 
 type RecordsProps = { caption: string; rows: readonly JsonObject[]; names?: Names }
 

@@ -1,8 +1,9 @@
 /** What needs a person now, as the first page says it: a line each, with where to go. */
 import { dollars } from '../../../core/money.ts'
 import { oneLine } from '../../../core/text.ts'
+import { grouped, plural } from '../../../core/words.ts'
 import { wordsFor } from '../../../rules/sentences/tools.ts'
-import { grouped, plural, relative } from '../../format.ts'
+import { relative } from '../../format.ts'
 import type { AccountUsage, Overview } from '../../shapes.ts'
 import { Badge, type BadgeTone } from '../notes.tsx'
 import { Table, When } from '../table.tsx'

@@ -1,8 +1,7 @@
 /** How much of each rolling limit is used up. */
-
 import { dollars } from '../../../core/money.ts'
+import { grouped } from '../../../core/words.ts'
 import type { ServerConfig } from '../../../rules/server-settings.ts'
-import { grouped } from '../../format.ts'
 import type { ServerUsage } from '../../shapes.ts'
 
 type Amount = { cents: number; count: number }

@@ -1,7 +1,8 @@
 /** What a filter shows, before and after a server is made with it. */
+import { grouped, plural } from '../../../core/words.ts'
 import type { ServerConfig } from '../../../rules/server-settings.ts'
 import { type Described, toolPreview } from '../../../tools/visible/preview.ts'
-import { about, grouped, plural } from '../../format.ts'
+import { about } from '../../format.ts'
 import { Badge, Note } from '../notes.tsx'
 import { Name } from '../table.tsx'
 

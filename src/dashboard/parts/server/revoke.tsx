@@ -1,7 +1,7 @@
 /** Revoking an MCP server: one step, which says first what it takes along. */
 import { dollars } from '../../../core/money.ts'
+import { plural } from '../../../core/words.ts'
 import type { C } from '../../app-type.ts'
-import { plural } from '../../format.ts'
 import type { Approval, Listed } from '../../shapes.ts'
 import { Form, Submit } from '../form.tsx'
 import { may } from '../page.tsx'

@@ -2,7 +2,6 @@
  * Which drawdown, return or refund each line of a bank statement is. Only what identifies one is a match: a trace or id with the
  * exact amount; or the payee's name with an amount and a day that fit nothing else. Whatever only may be meant is a candidate. Pure.
  */
-
 import { amountWords } from '../../../core/money.ts'
 import {
   comesBack,
