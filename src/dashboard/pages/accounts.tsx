@@ -14,7 +14,7 @@ import {
   Submit,
   Switch,
 } from '../parts/form.tsx'
-import { Empty, RefusedNote } from '../parts/notes.tsx'
+import { Empty, LinkButton, RefusedNote } from '../parts/notes.tsx'
 import { ACCOUNTS, isAdmin, page } from '../parts/page.tsx'
 import { Older, Table, When } from '../parts/table.tsx'
 import type { Account, AccountEntry, Listed } from '../shapes.ts'
@@ -55,11 +55,7 @@ const rowOf = (account: Account) => [
 
 const COLUMNS = ['Account', 'Status', 'Connected']
 
-const Connect = () => (
-  <a class="button primary" href="/dashboard/accounts/new">
-    Connect Finexio
-  </a>
-)
+const Connect = () => <LinkButton href="/dashboard/accounts/new" label="Connect Finexio" tone="primary" />
 
 /** One that was deleted since it was listed is left out. */
 const detailsOf = async (c: C, entries: readonly AccountEntry[]): Promise<Account[]> => {

@@ -84,8 +84,7 @@ const show = (c: C, { deployment, people }: Loaded, { entered, base, change }: E
         </Note>
       )}
       {isAdmin(c.get('session').actor) ? (
-        <Form action={PATH} class="card stack">
-          <h2>Settings</h2>
+        <Form action={PATH} title="Settings">
           <RefusedNote refused={entered.refused} />
           <input type="hidden" name="base" value={JSON.stringify(before)} />
           <Fields shown={{ ...before, ...change }} people={people} />

@@ -105,8 +105,7 @@ type FormProps = Entry<General, Change> & { account: Account }
 export const GeneralForm = ({ account, entered, base = generalOf(account), change }: FormProps) => {
   const shown = { ...base, ...change }
   return (
-    <Form action={`${accountPath(account.id)}/settings`} class="card stack" entered={entered}>
-      <h2>General</h2>
+    <Form action={`${accountPath(account.id)}/settings`} entered={entered} title="General">
       <RefusedNote refused={entered.refused} />
       <input type="hidden" name="base" value={JSON.stringify(base)} />
       <Field label="Name" name="name" value={shown.name} required maxlength={200} />

@@ -28,8 +28,7 @@ const rowOf = (path: string, isManaged: boolean, { name, allowed_hosts, updated_
 ]
 
 const NewSecret = ({ path, entered }: { path: string; entered: Entered }) => (
-  <Form action={`${path}/secrets`} class="card stack" entered={entered}>
-    <h2>Store one</h2>
+  <Form action={`${path}/secrets`} entered={entered} title="Store one">
     <p class="soft">
       Finexio signs in at your webhook with these. An agent that sets up a webhook gives only the name, so
       they never pass through a model. An existing name is replaced.

@@ -19,7 +19,7 @@ import { setUpProblems } from '../../identity/set-up.ts'
 import type { C, Dash } from '../app-type.ts'
 import { readForm } from '../form-data.ts'
 import { barePage, isFromHere } from '../gate.tsx'
-import { Note } from '../parts/notes.tsx'
+import { LinkButton, Note } from '../parts/notes.tsx'
 import { Brand, Document, HOME, html, mayUseDashboard } from '../parts/page.tsx'
 import { nextOf } from './next.ts'
 
@@ -36,9 +36,11 @@ type PageState = { next: string; problem?: string; done?: (typeof DONE)[number] 
 const Company = ({ next, problem }: { next: string; problem: string | null }) =>
   problem === null ? (
     <p>
-      <a class="button primary" href={`/dashboard/sign-in/company?next=${encodeURIComponent(next)}`}>
-        Sign in with your company
-      </a>
+      <LinkButton
+        href={`/dashboard/sign-in/company?next=${encodeURIComponent(next)}`}
+        label="Sign in with your company"
+        tone="primary"
+      />
     </p>
   ) : (
     <Note tone="warn" title="The company’s sign-in cannot be used">

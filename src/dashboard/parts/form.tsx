@@ -17,11 +17,22 @@ type FormProps = {
   goesOn?: string
   /** What its fields show in place of their own values, and what is wrong with it. */
   entered?: Entered
+  /** With it the form is a card. */
+  title?: Child
   children?: Child
 }
 
 /** A form that carries the session's token. */
-export const Form = ({ action, children, preview, into, goesOn, entered = NOTHING, ...rest }: FormProps) => (
+export const Form = ({
+  action,
+  children,
+  preview,
+  into,
+  goesOn,
+  entered = NOTHING,
+  title,
+  ...rest
+}: FormProps) => (
   <form
     method="post"
     autocomplete="off"
@@ -30,9 +41,11 @@ export const Form = ({ action, children, preview, into, goesOn, entered = NOTHIN
     data-into={into ?? goesOn}
     data-goes-on={goesOn ? '1' : undefined}
     target={into ? '_blank' : undefined}
+    class={title ? 'card stack' : undefined}
     {...rest}
   >
     <input type="hidden" name="csrf" value={CsrfContext.read()} />
+    {title && <h2>{title}</h2>}
     <EnteredContext.Provider value={entered}>{children}</EnteredContext.Provider>
   </form>
 )
@@ -264,4 +277,19 @@ export const Submit = ({ children, busy, tone = 'primary' }: SubmitProps) => (
       {children}
     </button>
   </div>
+)
+
+type PressProps = {
+  name?: string
+  value: string
+  label: Child
+  busy?: string
+  tone?: 'primary' | 'danger' | 'mini quiet'
+}
+
+/** One of several buttons that send the same form. */
+export const Press = ({ name = 'step', value, label, busy, tone }: PressProps) => (
+  <button class={tone} type="submit" name={name} value={value} data-busy={busy}>
+    {label}
+  </button>
 )

@@ -8,7 +8,7 @@ import { accountsWith, holds, type Role } from '../../rules/who/roles.ts'
 import type { C, Link } from '../app-type.ts'
 import { ICON_PATH, SCRIPT_PATH, STYLE_PATH } from '../assets/files.ts'
 import { UndoableContext } from './approvals/who-decides.tsx'
-import { CsrfContext, Form } from './form.tsx'
+import { CsrfContext, Form, Press } from './form.tsx'
 import { Icon } from './icons.tsx'
 import { doneText, Note } from './notes.tsx'
 import { StoppedBanner } from './stopped.tsx'
@@ -113,9 +113,7 @@ const Who = ({ session: { actor } }: { session: Session }) => (
       <button class="mini" type="submit">
         Sign out
       </button>
-      <button class="mini quiet" type="submit" name="everywhere" value="1">
-        Sign out everywhere
-      </button>
+      <Press name="everywhere" value="1" label="Sign out everywhere" tone="mini quiet" />
     </Form>
   </div>
 )

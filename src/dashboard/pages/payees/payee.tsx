@@ -13,8 +13,7 @@ import { ReviewLinks, ReviewTable, reviewOf } from './payee-review.tsx'
 import { apiOf, HOME, hrefOf, placeIn, ruleOf, State } from './words.tsx'
 
 const CallBackForm = ({ account, payee, entered }: { account: string; payee: Payee; entered: Entered }) => (
-  <Form action={hrefOf(account, payee.supplier_id)} class="card stack" entered={entered}>
-    <h2>Record a call-back</h2>
+  <Form action={hrefOf(account, payee.supplier_id)} entered={entered} title="Record a call-back">
     <p class="soft">
       Call a number that was on file before the change, or one from elsewhere. Whoever records the call does
       not approve what is paid then.

@@ -62,8 +62,7 @@ const NOBODY = { name: '', email: null, issuer: null, subject: null }
 type AddProps = { accounts: readonly AccountEntry[]; entered: Entered; grants: readonly string[] }
 
 const Add = ({ accounts, entered, grants }: AddProps) => (
-  <Form action={PEOPLE.href} class="card stack" entered={entered}>
-    <h2>Add one</h2>
+  <Form action={PEOPLE.href} entered={entered} title="Add one">
     <RefusedNote refused={entered.refused} title="Not added" />
     <KindField />
     <PersonFields person={NOBODY} />

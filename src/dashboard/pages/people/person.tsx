@@ -7,6 +7,7 @@ import { RefusedNote } from '../../parts/notes.tsx'
 import { isAdmin, page } from '../../parts/page.tsx'
 import { nameIn } from '../../parts/principals.ts'
 import { grantsSent, RoleFields } from '../../parts/roles.tsx'
+import { Section } from '../../parts/section.tsx'
 import { Facts } from '../../parts/table.tsx'
 import { Moment } from '../../parts/time.tsx'
 import { differencesBy, type Entry, opening, type Reviewed, stepping } from '../../reviewed.tsx'
@@ -80,8 +81,7 @@ const EditForm = ({
   const before = base ?? storedOf(person)
   const shown = { ...before, ...change }
   return (
-    <Form action={`${PEOPLE.href}/${person.id}`} class="card stack" entered={entered}>
-      <h2>What is known</h2>
+    <Form action={`${PEOPLE.href}/${person.id}`} entered={entered} title="What is known">
       <RefusedNote refused={entered.refused} />
       <input type="hidden" name="base" value={JSON.stringify(before)} />
       <PersonFields person={shown} />
@@ -99,8 +99,7 @@ const EditForm = ({
 }
 
 const Remove = ({ person }: { person: Person }) => (
-  <Form action={`${PEOPLE.href}/${person.id}/remove`} class="card stack">
-    <h2>Remove</h2>
+  <Form action={`${PEOPLE.href}/${person.id}/remove`} title="Remove">
     <p class="soft">With all API tokens and sessions of theirs. The audit trail keeps their name.</p>
     <Submit tone="danger" busy="Removing">
       {`Remove ${person.name}`}
@@ -109,8 +108,7 @@ const Remove = ({ person }: { person: Person }) => (
 )
 
 const MayNow = ({ person, accounts, tokens }: Loaded) => (
-  <section class="card stack" aria-labelledby="may-now">
-    <h2 id="may-now">May now</h2>
+  <Section id="may-now" title="May now" card>
     <div>
       <Roles accounts={namesOf(accounts)} person={person} tokens={tokens} />
     </div>
@@ -118,7 +116,7 @@ const MayNow = ({ person, accounts, tokens }: Loaded) => (
       Roles of the form count when they sign in with the company; each{' '}
       <a href="/dashboard/tokens">API token</a> has its own.
     </p>
-  </section>
+  </Section>
 )
 
 const show = (c: C, loaded: Loaded, entry: Entry<Stored, Change>) => {

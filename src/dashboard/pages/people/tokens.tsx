@@ -4,7 +4,7 @@ import { zoneOf } from '../../../identity/zone.ts'
 import type { C, Dash, Page } from '../../app-type.ts'
 import { type CsvColumns, csvFile, ExportLink } from '../../csv.tsx'
 import { type Entered, Field, Form, NOTHING, orAgain, RowButton, Select, Submit } from '../../parts/form.tsx'
-import { Asleep, Badge, Empty, RefusedNote } from '../../parts/notes.tsx'
+import { Asleep, Badge, Empty, LinkButton, RefusedNote } from '../../parts/notes.tsx'
 import { isAdmin, page } from '../../parts/page.tsx'
 import { nameIn } from '../../parts/principals.ts'
 import { grantsIn, grantsSent, grantWords, RoleFields } from '../../parts/roles.tsx'
@@ -35,8 +35,7 @@ const rowOf = (
 const ENDS = [...EXPIRIES.map(({ value, label }) => ({ value, label })), { value: 'never', label: 'never' }]
 
 const NewToken = ({ accounts, entered }: { accounts: readonly AccountEntry[]; entered: Entered }) => (
-  <Form action="/dashboard/tokens" class="card stack" entered={entered}>
-    <h2>Make one</h2>
+  <Form action="/dashboard/tokens" entered={entered} title="Make one">
     <RefusedNote refused={entered.refused} title="Not made" />
     <div class="split">
       <Field
@@ -114,11 +113,7 @@ const madePage = (c: C, made: NewApiToken) =>
       title: 'The API token is ready',
       place: 'tokens',
       crumbs: [{ href: '/dashboard/tokens', label: 'API tokens' }],
-      actions: (
-        <a class="button" href="/dashboard/tokens">
-          I have copied it
-        </a>
-      ),
+      actions: <LinkButton href="/dashboard/tokens" label="I have copied it" />,
     },
     <section class="card stack">
       <h2>{`Hand it to ${made.name}`}</h2>

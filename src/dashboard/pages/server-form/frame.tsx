@@ -5,7 +5,7 @@ import { effectiveConfig, type ServerConfig } from '../../../rules/server-settin
 import { sentencesFor } from '../../../tools/visible/summary.ts'
 import type { C } from '../../app-type.ts'
 import type { SentForm } from '../../form-data.ts'
-import { type Entered, Form } from '../../parts/form.tsx'
+import { type Entered, Form, Press } from '../../parts/form.tsx'
 import { RefusedNote } from '../../parts/notes.tsx'
 import type { Principal } from '../../parts/principals.ts'
 import { Preview, seenThrough } from '../../parts/server/preview.tsx'
@@ -68,9 +68,7 @@ export const ServerForm = ({ action, button: [words, step], start, children, ent
       <ServerFields {...fields} />
       {children}
       <div class="row">
-        <button class="primary" type="submit" name="step" value={step} data-busy="Working">
-          {words}
-        </button>
+        <Press value={step} label={words} tone="primary" busy="Working" />
         <button class="noscript" type="submit" name="step" value="preview" formnovalidate>
           Update the preview
         </button>

@@ -4,9 +4,10 @@ import { dollars } from '../../../core/money.ts'
 import { capital, plural } from '../../../core/words.ts'
 import { wordsFor } from '../../../rules/sentences/tools.ts'
 import type { C, Dash, Page } from '../../app-type.ts'
-import { Area, type Entered, Form, NOTHING, orAgain } from '../../parts/form.tsx'
+import { Area, type Entered, Form, NOTHING, orAgain, Press } from '../../parts/form.tsx'
 import { Badge, Empty, Note, RefusedNote } from '../../parts/notes.tsx'
 import { page } from '../../parts/page.tsx'
+import { Section } from '../../parts/section.tsx'
 import { Facts, Name, Table, When } from '../../parts/table.tsx'
 import type { AccountEntry, Listed, UnknownWrite } from '../../shapes.ts'
 
@@ -64,8 +65,7 @@ const list = async (c: C) => {
 }
 
 const Settle = ({ write }: { write: UnknownWrite }) => (
-  <Form action={addressOf(write)} class="card stack">
-    <h2>What became of it</h2>
+  <Form action={addressOf(write)} title="What became of it">
     <p class="soft">
       Look it up at Finexio first. "Not carried out" releases its money and lets it be sent again; "Carried
       out" keeps it from being sent twice.
@@ -73,12 +73,8 @@ const Settle = ({ write }: { write: UnknownWrite }) => (
     <input type="hidden" name="left_at" value={write.left_at} />
     <Area label="How do you know? (kept in the audit trail)" name="reason" />
     <div class="row">
-      <button class="primary" type="submit" name="outcome" value="carried_out">
-        Carried out
-      </button>
-      <button class="danger" type="submit" name="outcome" value="not_carried_out">
-        Not carried out
-      </button>
+      <Press name="outcome" value="carried_out" label="Carried out" tone="primary" />
+      <Press name="outcome" value="not_carried_out" label="Not carried out" tone="danger" />
     </div>
   </Form>
 )
@@ -125,10 +121,9 @@ const showOne = async (c: C, { refused }: Entered = NOTHING) => {
     },
     <>
       <RefusedNote refused={refused} title="Not done" />
-      <section class="card stack" aria-labelledby="known">
-        <h2 id="known">What is known</h2>
+      <Section id="known" title="What is known" card>
         <Facts facts={knownOf(write)} />
-      </section>
+      </Section>
       {isOpen &&
         (cannot_settle == null ? (
           <Settle write={write} />

@@ -8,6 +8,7 @@ import { dayWords } from '../../../core/zone.ts'
 import { wordsFor } from '../../../rules/sentences/tools.ts'
 import type { Approval } from '../../shapes.ts'
 import { Badge, type BadgeTone } from '../notes.tsx'
+import { Section } from '../section.tsx'
 import { Table } from '../table.tsx'
 import { Moment } from '../time.tsx'
 
@@ -187,8 +188,7 @@ type OldToNewProps = {
 
 /** What stands, or is to stand, in the place of what. What Finexio did not show is not known, which is no blank. */
 export const OldToNew = ({ title, heads, changes }: OldToNewProps) => (
-  <section class="stack" aria-labelledby="changes">
-    <h2 id="changes">{title}</h2>
+  <Section id="changes" title={title}>
     <Table
       caption={title}
       columns={['Field', ...heads]}
@@ -204,7 +204,7 @@ export const OldToNew = ({ title, heads, changes }: OldToNewProps) => (
         </strong>,
       ])}
     />
-  </section>
+  </Section>
 )
 
 type WouldSendProps = { approval: Approval; sent: NonNullable<Approval['would_send']> }

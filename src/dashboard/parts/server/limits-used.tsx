@@ -3,6 +3,7 @@ import { dollars } from '../../../core/money.ts'
 import { grouped } from '../../../core/words.ts'
 import type { ServerConfig } from '../../../rules/server-settings.ts'
 import type { ServerUsage } from '../../shapes.ts'
+import { Section } from '../section.tsx'
 
 type Amount = { cents: number; count: number }
 type Bound = { cents?: number; count?: number }
@@ -53,10 +54,9 @@ export const LimitsUsed = ({ limits, spent }: LimitsUsedProps) => {
   )
   return (
     set.length > 0 && (
-      <section class="card stack" aria-labelledby="limits">
-        <h2 id="limits">Limits used</h2>
+      <Section id="limits" title="Limits used" card>
         <div class="grid2">{set}</div>
-      </section>
+      </Section>
     )
   )
 }

@@ -30,8 +30,7 @@ export const canceledWords = (waiting: Waiting | null): string => {
 }
 
 export const Revoke = ({ path, waiting }: { path: string; waiting: Waiting | null }) => (
-  <Form action={`${path}/revoke`} class="card stack">
-    <h2>Revoke</h2>
+  <Form action={`${path}/revoke`} title="Revoke">
     <p class="soft">The next call is refused, everywhere. This cannot be undone; the audit trail stays.</p>
     <p>{canceledWords(waiting)}</p>
     <Submit tone="danger">Revoke this server</Submit>
