@@ -90,3 +90,9 @@ export const jsonIn = (text: string): unknown => {
     return null
   }
 }
+
+/** Some members of a record. */
+export const picked = <Of extends object, Key extends keyof Of>(
+  of: Of,
+  keys: readonly Key[],
+): Pick<Of, Key> => Object.fromEntries(keys.map((key) => [key, of[key]])) as Pick<Of, Key>

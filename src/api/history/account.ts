@@ -103,13 +103,7 @@ const history = async ({ c, accountId, query }: Asked<z.infer<typeof Query>, unk
   const changes = [...past.changes, ...concerning(deployment.changes, accountId, people)].sort(newestFirst)
   return {
     integrated_account_id: accountId,
-    ...wholeness(
-      [
-        [past, 'this account'],
-        [deployment, 'the deployment'],
-      ],
-      at,
-    ),
+    ...wholeness(at, deployment, past),
     account: Object.keys(account).length > 0 ? account : null,
     writes_stopped: { account: account.writes_stopped === true, deployment: stopped },
     who_decides,

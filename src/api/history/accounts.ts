@@ -35,7 +35,7 @@ export const accountsAtRoute = route('GET', '/history/accounts', 'listAccountsAt
     const page = known.slice(from, from + query.limit)
     const listed = await Promise.all(page.map(({ id }) => directoryObject(c.env).isListed(id)))
     return {
-      ...wholeness([[past, 'the deployment']], at),
+      ...wholeness(at, past),
       result: page.map((account, index) => ({ ...account, disconnected: !listed[index] })),
       next_cursor: known.length > from + query.limit ? String(from + query.limit) : null,
     }

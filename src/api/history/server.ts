@@ -59,13 +59,7 @@ export const serverHistoryRoute = route(
       return {
         integrated_account_id: accountId,
         mcp_server_id: id,
-        ...wholeness(
-          [
-            [past, 'this account'],
-            [deployment, 'the deployment'],
-          ],
-          at,
-        ),
+        ...wholeness(at, deployment, past),
         server: found ? pastServer(past, found, at, stopped) : null,
         rules: found ? rulesInForce(configOf(found), accountIn(past), stopped) : [],
         ...changesPage(found || known ? changes : [], query.limit, query.next_cursor ?? 0),

@@ -4,7 +4,7 @@ import * as z from 'zod'
 import { ENTRY_TYPES } from '../../account/audit/entry.ts'
 import type { Fold } from '../../account/audit/folded.ts'
 import type { AuditCursor, AuditPage, AuditQuery } from '../../account/audit/trail.ts'
-import { time } from '../answers.ts'
+import { maybeText, time } from '../answers.ts'
 import type { App } from '../auth.ts'
 import { type Asked, route } from '../route.ts'
 import { merged, type Placed } from './pages.ts'
@@ -26,12 +26,9 @@ const LogRow = z
 
 const LogPage = z.object({
   result: z.array(LogRow),
-  next_cursor: z
-    .string()
-    .nullable()
-    .describe(
-      'Goes on exactly where reading stopped. One request looks at no more than 5,000 rows of each trail, so that a page may hold fewer rows than asked for, or none, and still be followed by others; null: the end of the range.',
-    ),
+  next_cursor: maybeText.describe(
+    'Goes on exactly where reading stopped. One request looks at no more than 5,000 rows of each trail, so that a page may hold fewer rows than asked for, or none, and still be followed by others; null: the end of the range.',
+  ),
 })
 
 /** Rows that an export reads at once: each part is a request to every trail. */

@@ -10,7 +10,7 @@ import { type ConfigChange, mergeConfig, ServerConfigInput } from '../../rules/s
 import { holds } from '../../rules/who/roles.ts'
 import { AGREE, SETTINGS_STATES } from '../../rules/who/settings-drafts.ts'
 import { summaryFor } from '../../tools/visible/summary.ts'
-import { isoOf, pageAnswer, paged, time, uuid } from '../answers.ts'
+import { isoOf, maybeText, pageAnswer, paged, time, uuid } from '../answers.ts'
 import { type App, actorIn } from '../auth.ts'
 import { ApiError } from '../errors.ts'
 import { DecisionInput, idOf, Page } from '../input.ts'
@@ -48,17 +48,9 @@ export const SettingsDraftAnswer = z
       .describe('When it acts by itself, which whoever approves can cancel; null: not.'),
     decided_at: time.nullable(),
     decided_by: z.object({ id: z.string(), name: z.string() }).nullable(),
-    decision_reason: z.string().nullable().describe('Why it was rejected, or lapsed.'),
-    cannot_agree: z
-      .string()
-      .nullable()
-      .optional()
-      .describe('Why whoever asks may not agree; null: they may.'),
-    cannot_stop: z
-      .string()
-      .nullable()
-      .optional()
-      .describe('Why whoever asks may not stop it; null: they may.'),
+    decision_reason: maybeText.describe('Why it was rejected, or lapsed.'),
+    cannot_agree: maybeText.optional().describe('Why whoever asks may not agree; null: they may.'),
+    cannot_stop: maybeText.optional().describe('Why whoever asks may not stop it; null: they may.'),
   })
   .meta({ id: 'SettingsDraft' })
 

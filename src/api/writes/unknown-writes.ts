@@ -4,7 +4,7 @@ import { accountObject, unknownsOf } from '../../account/account-stub.ts'
 import type { UnknownWrite } from '../../account/writes/unknowns.ts'
 import { decimalOf } from '../../core/money.ts'
 import { lookWords, settlesAfter } from '../../rules/unknown.ts'
-import { count, isoOf, pageAnswer, paged, time, uuid } from '../answers.ts'
+import { count, isoOf, maybeText, pageAnswer, paged, time, uuid } from '../answers.ts'
 import { actorIn } from '../auth.ts'
 import { byRequest, noteRefusal } from '../cause.ts'
 import { ApiError, unknownAccount } from '../errors.ts'
@@ -25,19 +25,12 @@ export const UnknownWriteAnswer = z
     target: z.record(z.string(), z.string()).describe('Ids that its path named.'),
     count: count.describe('Invoices for which money is reserved.'),
     total_cents: count,
-    total: z.string().nullable(),
-    last_look: z
-      .string()
-      .nullable()
-      .describe('What the last look at Finexio showed; null: nobody has looked.'),
+    total: maybeText,
+    last_look: maybeText.describe('What the last look at Finexio showed; null: nobody has looked.'),
     settles_from: time
       .nullable()
       .describe('From then on a whole look that misses it settles it; null: none did yet.'),
-    cannot_settle: z
-      .string()
-      .nullable()
-      .optional()
-      .describe('Why whoever asks may not settle it; null: they may.'),
+    cannot_settle: maybeText.optional().describe('Why whoever asks may not settle it; null: they may.'),
   })
   .meta({ id: 'UnknownWrite' })
 

@@ -6,7 +6,7 @@ import { directoryObject } from '../../account/directory-stub.ts'
 import { throwSwitch } from '../../account/lease.ts'
 import type { Account } from '../../account/tables/account.ts'
 import type { Deployment, Stop } from '../../account/tables/deployment.ts'
-import { isoOf, time } from '../answers.ts'
+import { isoOf, maybeText, time } from '../answers.ts'
 import { type App, actorIn } from '../auth.ts'
 import { causeOf } from '../cause.ts'
 import { changedMeanwhile, unknownAccount } from '../errors.ts'
@@ -24,12 +24,11 @@ const Switch = z.strictObject({
 type Switched = z.infer<typeof Switch>
 export const Stopped = z.object({
   stopped: z.boolean(),
-  stopped_by: z
-    .string()
-    .nullable()
-    .describe('Who stopped them first; null: they go on, or a version that kept no name stopped them.'),
+  stopped_by: maybeText.describe(
+    'Who stopped them first; null: they go on, or a version that kept no name stopped them.',
+  ),
   stopped_at: time.nullable().describe('When they did; null as above.'),
-  reason: z.string().nullable().describe('Why, as that person said; null: nothing was said.'),
+  reason: maybeText.describe('Why, as that person said; null: nothing was said.'),
 })
 
 /** @param stop null: nobody is known to have stopped them */

@@ -1,6 +1,7 @@
 /** Who decides, for the whole deployment: whether loosening needs a second person, and whether there is one person only. */
 import { Hono } from 'hono/tiny'
 import * as z from 'zod'
+import { picked } from '../../core/json.ts'
 import type { C, Dash, Page } from '../app-type.ts'
 import { notWhole } from '../form-data.ts'
 import { Undoable } from '../parts/approvals/who-decides.tsx'
@@ -30,10 +31,7 @@ const load = async (c: C): Promise<Loaded> => {
   return { deployment, people: people.filter(({ kind }) => kind === 'person') }
 }
 
-const storedOf = ({ second_person_for_settings, one_person }: Deployment): Stored => ({
-  second_person_for_settings,
-  one_person,
-})
+const storedOf = (deployment: Deployment): Stored => picked(deployment, StoredInput.keyof().options)
 
 /** The one who is chosen may have been disabled since. */
 const withPresent = (people: readonly Principal[], id: string | null) =>

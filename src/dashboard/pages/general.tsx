@@ -1,5 +1,6 @@
 /** Name, switches and retention of an account: sent is what was changed, after it was shown. */
 import * as z from 'zod'
+import { picked } from '../../core/json.ts'
 import { grouped, plural } from '../../core/words.ts'
 import { Approval, Limits as LimitsInput } from '../../rules/server-settings.ts'
 import { approvalFell, limitsRose } from '../../rules/who/loosens.ts'
@@ -39,23 +40,7 @@ const ChangeInput = StoredInput.partial()
 export type GeneralChange = z.infer<typeof ChangeInput>
 type Change = GeneralChange
 
-const generalOf = ({
-  name,
-  audit_retention_days,
-  audit_max_mb,
-  approval,
-  limits,
-  read_only,
-  payees,
-}: Account): General => ({
-  name,
-  audit_retention_days,
-  audit_max_mb,
-  approval,
-  limits,
-  read_only,
-  payees,
-})
+const generalOf = (account: Account): General => picked(account, StoredInput.keyof().options)
 
 const LIMIT_NAMES = limitFields.fill({}).map(([name]) => name)
 

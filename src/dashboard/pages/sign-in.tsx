@@ -1,6 +1,7 @@
 /** Signing in with a key or a one-time link, and out again. */
 import { Hono } from 'hono/tiny'
 import { directoryObject } from '../../account/directory-stub.ts'
+import type { Child } from '../../core/jsx-runtime.ts'
 import { bearerIn } from '../../core/request.ts'
 import { type Actor, actorOfToken, holderOfKey, ROOT } from '../../identity/actor.ts'
 import { recordAttempt } from '../../identity/attempts.ts'
@@ -87,44 +88,50 @@ const NotSetUp = ({ problems }: { problems: readonly string[] }) => (
   </Note>
 )
 
+const Frame = ({ children }: { children?: Child }) => (
+  <Document title="Sign in">
+    <div class="sign-in">
+      <main class="stack" id="main">
+        <p class="brand">
+          <Brand />
+        </p>
+        {children}
+      </main>
+    </div>
+  </Document>
+)
+
 const signInPage = async (c: C, { next, problem, done }: PageState, given: 200 | 400 | 401 | 403 = 200) => {
   const company = companyOf(c.env)
   const problems = setUpProblems(c.env)
   const status = problems.length > 0 ? 503 : given
   return c.html(
     html(
-      <Document title="Sign in">
-        <div class="sign-in">
-          <main class="stack" id="main">
-            <p class="brand">
-              <Brand />
-            </p>
-            {problem && (
-              <Note tone="bad" title="Not signed in">
-                {problem}
-              </Note>
+      <Frame>
+        {problem && (
+          <Note tone="bad" title="Not signed in">
+            {problem}
+          </Note>
+        )}
+        {done && (
+          <Note tone="ok" title="You are signed out.">
+            {done === 'signed-out-here' && (
+              <a href="/dashboard/sign-in/company/sign-out">Sign out at your company as well</a>
             )}
-            {done && (
-              <Note tone="ok" title="You are signed out.">
-                {done === 'signed-out-here' && (
-                  <a href="/dashboard/sign-in/company/sign-out">Sign out at your company as well</a>
-                )}
-              </Note>
-            )}
-            {(company.provider ?? company.access ?? company.problem) !== null && (
-              <Company next={next} problem={company.problem} />
-            )}
-            {problems.length > 0 ? (
-              <NotSetUp problems={problems} />
-            ) : (
-              <KeyForm next={next} hint={isLocal(c) ? LOCAL_HINT : HINT} />
-            )}
-            <p class="soft small">
-              A session ends after 12 hours, after 2 hours without use, and with the key that opened it.
-            </p>
-          </main>
-        </div>
-      </Document>,
+          </Note>
+        )}
+        {(company.provider ?? company.access ?? company.problem) !== null && (
+          <Company next={next} problem={company.problem} />
+        )}
+        {problems.length > 0 ? (
+          <NotSetUp problems={problems} />
+        ) : (
+          <KeyForm next={next} hint={isLocal(c) ? LOCAL_HINT : HINT} />
+        )}
+        <p class="soft small">
+          A session ends after 12 hours, after 2 hours without use, and with the key that opened it.
+        </p>
+      </Frame>,
     ),
     status,
   )
@@ -193,22 +200,15 @@ const askToPress = async (c: C) =>
   isLocal(c)
     ? c.html(
         html(
-          <Document title="Sign in">
-            <div class="sign-in">
-              <main class="stack" id="main">
-                <p class="brand">
-                  <Brand />
-                </p>
-                <form class="card stack" method="post">
-                  <h1>Sign in</h1>
-                  <p class="soft">This link signs in once.</p>
-                  <button class="primary" type="submit" data-busy="Signing in">
-                    Sign in
-                  </button>
-                </form>
-              </main>
-            </div>
-          </Document>,
+          <Frame>
+            <form class="card stack" method="post">
+              <h1>Sign in</h1>
+              <p class="soft">This link signs in once.</p>
+              <button class="primary" type="submit" data-busy="Signing in">
+                Sign in
+              </button>
+            </form>
+          </Frame>,
         ),
       )
     : signInPage(c, { next: '', problem: NO_LINKS }, 401)

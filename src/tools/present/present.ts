@@ -45,6 +45,12 @@ export const fitting = (lines: readonly string[], most = LONGEST_ANSWER - BESIDE
   return first < 0 ? lines.length : first
 }
 
+/** The first rows, as many as fit. @param most bytes of their JSON */
+export const firstRows = <Row>(rows: readonly Row[], most: number): Row[] => {
+  const lines = rows.map((row) => JSON.stringify(row))
+  return rows.slice(0, fitting(lines, most))
+}
+
 /** As much of a text as fits into a number of bytes, whole characters only. */
 const start = (text: string, most: number): string =>
   text.slice(0, encoder.encodeInto(text, new Uint8Array(most)).read)

@@ -1,6 +1,7 @@
 /** One person or system: what is known of them, and what they may do when they sign in with the company. */
 import { Hono } from 'hono/tiny'
 import * as z from 'zod'
+import { picked } from '../../../core/json.ts'
 import type { C, Dash, Page } from '../../app-type.ts'
 import { Form, Submit, Switch } from '../../parts/form.tsx'
 import { RefusedNote } from '../../parts/notes.tsx'
@@ -42,14 +43,7 @@ type Loaded = { person: Person; accounts: AccountEntry[]; tokens: ApiToken[] | n
 const personApi = (c: C) => ['person', c.req.param('person') ?? '']
 const pathOf = ({ person }: Loaded) => `${PEOPLE.href}/${person.id}`
 
-const storedOf = ({ name, email, issuer, subject, grants, disabled }: Person): Stored => ({
-  name,
-  email,
-  issuer,
-  subject,
-  grants,
-  disabled,
-})
+const storedOf = (person: Person): Stored => picked(person, StoredInput.keyof().options)
 
 /** Roles may be written in any order, and for each account apart. */
 const isSame = (one: unknown, other: unknown): boolean => {

@@ -11,7 +11,7 @@ import { oneLine, quoted } from '../../../core/text.ts'
 import { imageUrlOf, readOne } from '../../derived/get.ts'
 import { noted } from '../../derived/list-answer.ts'
 import { isPathId, type Row, toolName } from '../../derived/request.ts'
-import { fitting } from '../../present/present.ts'
+import { firstRows } from '../../present/present.ts'
 import { hasNumber } from '../../reading/closest-number.ts'
 import { partyNames } from '../../reading/parties.ts'
 import { invoicesOf, NO_REPLACEMENT, paymentLife } from '../../reading/payment-life.ts'
@@ -155,13 +155,7 @@ const run = async (args: z.infer<typeof input>, context: ToolContext): Promise<T
   const parties = await partiesOf(reading, payment, funded)
   const ofFunded = new Map(invoicesOf(funded ?? {}).map((row) => [row.id, row]))
   const all = parts.map((part, at) => invoiceRow(part, records[at] ?? null, ofFunded.get(part.id) ?? null))
-  const shown = all.slice(
-    0,
-    fitting(
-      all.map((row) => JSON.stringify(row)),
-      MOST_BYTES,
-    ),
-  )
+  const shown = firstRows(all, MOST_BYTES)
   const [sum, cashed, to] = [sumOf(payment, all), cashedOf(payment, deposited), sentTo(payment, funded)]
   const fields = paymentFields(payment, paymentId)
   const missing = missingWords(parts.length, all.length, shown.length)
