@@ -2,7 +2,7 @@
  * What each line of a statement is by what Finexio knows. A line is called paid only where its number and its amount are those of
  * one invoice of this supplier, and what was paid is known to the cent; everything else says what is in doubt. Pure.
  */
-import { amountWords } from '../../../core/money.ts'
+import { amountWords, sumOf } from '../../../core/money.ts'
 import { foldNumber, isOneSlip } from '../../../core/text.ts'
 import { numberOf } from '../../../rules/duplicates.ts'
 import { damageOf } from '../../pasted/identifiers.ts'
@@ -225,10 +225,7 @@ const several = (lines: readonly StatementLine[], known: Known): Said[] => {
   const [first] = each
   const own = first!.own
   if (own === null || each.some((one) => one.own !== own)) return each
-  const sum = lines.reduce(
-    (so: number | null, { cents }) => (so === null || cents === null ? null : so + cents),
-    0,
-  )
+  const sum = sumOf(lines)
   if (fits(own, sum)) {
     const whole = ofRecord(own, { ...lines[0]!, cents: sum })
     const why = `${whole.why}; ${PARTS(
