@@ -217,16 +217,28 @@ export const insertSignInCode = (
   sql.exec('INSERT INTO sign_in_code VALUES (?, ?, ?)', digest, endsAt, tokenId)
 }
 
+type CodeRow = { expires_at: number; api_token_id: string | null }
+
+const living = (row: CodeRow | undefined, now: number): { tokenId: string | null } | null =>
+  row && row.expires_at > now ? { tokenId: row.api_token_id } : null
+
+/** Whose a code is, which stays good; null for one that is unknown, used or too old. */
+export const readSignInCode = (sql: SqlStorage, digest: Uint8Array, now: number) =>
+  living(
+    firstRow<CodeRow>(sql, 'SELECT expires_at, api_token_id FROM sign_in_code WHERE digest = ?', digest),
+    now,
+  )
+
 /** Takes a code, once and never again: whose it is; null for one that is unknown, used or too old. */
 export const takeSignInCode = (
   sql: SqlStorage,
   digest: Uint8Array,
   now: number,
 ): { tokenId: string | null } | null => {
-  const row = firstRow<{ expires_at: number; api_token_id: string | null }>(
+  const row = firstRow<CodeRow>(
     sql,
     'DELETE FROM sign_in_code WHERE digest = ? RETURNING expires_at, api_token_id',
     digest,
   )
-  return row && row.expires_at > now ? { tokenId: row.api_token_id } : null
+  return living(row, now)
 }
