@@ -20,6 +20,7 @@ const PLAIN = {
   needs_api_token: 'the API token or sign-in that the MCP server asks for besides its URL',
   holder_disabled: 'the end or disabling of whoever works through the MCP server',
   server_ended: 'the end of the MCP server or its URL',
+  server_asleep: 'the agreement of another person, for which the URL of the MCP server waits',
   caller_ended: 'the end of the caller’s right to call',
   account_gone: 'the end of the account',
   settings_changed: 'a change of settings at that moment',

@@ -150,6 +150,9 @@ const Reasons = ({ approval, audits }: OfApproval & { audits: boolean }) => {
 const NOT_KEPT =
   'This draft was decided before such pages were kept: of its request only the figures and ids here are left.'
 
+const NOT_MADE =
+  'This version cannot show what this draft would send, and would not send it. Reject it, and have it made anew.'
+
 const HEADS = {
   waits: { title: 'What would change', heads: ['Now', 'Then'] },
   decided: { title: 'What was to change', heads: ['Before', 'After'] },
@@ -167,7 +170,7 @@ const Shown = ({ approval }: OfApproval) => {
       {summary.suppliers.length > 0 && <Suppliers approval={approval} />}
       {would_send && <WouldSend approval={approval} sent={would_send} />}
       {findings && findings.payees.length > 0 && <PaymentsBefore payees={findings.payees} />}
-      {!would_send && <p class="soft">{NOT_KEPT}</p>}
+      {!would_send && <p class="soft">{state === 'pending' ? NOT_MADE : NOT_KEPT}</p>}
     </>
   )
 }
