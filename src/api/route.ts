@@ -7,7 +7,7 @@ import type * as z from 'zod'
 import { directoryObject } from '../account/directory-stub.ts'
 import { accountsWith, holds, ROLES, type Role } from '../rules/who/roles.ts'
 import { type App, actorIn, type TrailRule } from './auth.ts'
-import { ApiError, unknownAccount, unknownDraft } from './errors.ts'
+import { type ApiError, lacksRole, unknownAccount, unknownDraft } from './errors.ts'
 import { accountIn, bodyOf, queryOf } from './input.ts'
 import { guarded, guardOf, noted } from './loosening/guarded.ts'
 import type { Judged } from './loosening/judged.ts'
@@ -78,7 +78,7 @@ export const route = <Query extends z.ZodObject = z.ZodObject, Body extends z.Zo
 
 /** @param roles of which one is needed */
 const lacks = (roles: readonly Role[], where: string) =>
-  new ApiError(403, `This needs the role ${roles.join(' or ')} for ${where}.`, { missing_scopes: [...roles] })
+  lacksRole(roles, `This needs the role ${roles.join(' or ')} for ${where}.`)
 
 /**
  * @param accountId null: of the whole deployment

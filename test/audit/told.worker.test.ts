@@ -15,6 +15,7 @@ import { ENDED_TOKEN, keepEndedTokens } from '../../src/account/tables/ended-tok
 import { accountMigrations } from '../../src/account/tables/migrations.ts'
 import { handler } from '../../src/app.ts'
 import { call, connect, env } from '../api/support.ts'
+import { browser } from '../dashboard/support.ts'
 
 const BATCH = 'finexio_invoices_bulk_create'
 const TRACE = `00-${'1'.repeat(32)}-${'2'.repeat(16)}-01`
@@ -262,6 +263,50 @@ test('a refused decision says by which rule', async () => {
   expect(status).toBe(403)
   const [row] = (await log(account)).filter(({ http_status_code }) => http_status_code === 403)
   expect(row).toMatchObject({ refused_by: 'four_eyes', log_type: 'management' })
+})
+
+// Seen on main until now: the row of a role that was lacking had no rule. Siblings: a role for all accounts, somebody else as holder, a key
+// that reaches too far, a decision on settings, the dashboard, a sign-in that leads nowhere.
+test('what a role refuses is said in the trail, whoever asked and wherever', async () => {
+  const account = await connect('Roles')
+  const key = async (name: string, grants: string[]) =>
+    (await call('POST', '/api-token', { body: { name, kind: 'person', grants } })).body as {
+      id: string
+      holder: string
+      token: string
+    }
+  const manages = await key('Manages', [`manage:${account}`])
+  const uses = await key('Uses', [`use:${account}`])
+  const administers = await key('Administers', [`admin:${account}`])
+  const tried = async (who: { token: string }, method: string, path: string, body?: object) =>
+    (await call(method, path, { key: who.token, ...(body && { body }) })).status
+  const at = `/integrated-account/${account}`
+  expect(await tried(manages, 'PATCH', at, { read_only: true })).toBe(403)
+  expect(await tried(manages, 'POST', `${at}/mcp`, { name: 'X', holder: uses.holder })).toBe(403)
+  expect(await tried(manages, 'PUT', '/writes', { stopped: true })).toBe(403)
+  const far = await key('Far', ['manage'])
+  expect(await tried(administers, 'DELETE', `/api-token/${far.id}`)).toBe(403)
+  const audits = browser()
+  await audits.signIn((await key('Audits', [`audit:${account}`])).token)
+  await call('PUT', `${at}/writes`, { body: { stopped: true } })
+  await audits.post(`/dashboard/accounts/${account}/writes`, { stopped: '0' })
+  expect((await browser().send('POST', '/dashboard/sign-in', { form: { key: uses.token } })).status).toBe(403)
+  const query = '/log?log_type=management&log_type_filter[refused_by]=needs_role&limit=100'
+  const ofAccount = (await call('GET', `${query}&integrated_account_id=${account}`)).body.result
+  const ofAll = (await call('GET', `${query}&integrated_account_id=deployment`)).body.result
+  const told = (rows: { actor_name: string; action: string; refused_facts: { id?: string } | null }[]) =>
+    rows.map((row) => [row.actor_name, row.action, row.refused_facts?.id])
+  expect(told(ofAccount)).toEqual([
+    ['Audits', 'PUT /integrated-account/:account/writes', 'admin'],
+    ['Manages', 'POST /integrated-account/:account/mcp', 'admin'],
+    ['Manages', 'PATCH /integrated-account/:account', 'admin'],
+  ])
+  expect(ofAccount[0].sentence).toContain('that was refused by the role that it takes: admin (403)')
+  expect(told(ofAll)).toEqual([
+    ['Uses', 'POST /dashboard/sign-in', undefined],
+    ['Administers', 'DELETE /api-token/:token', 'admin'],
+    ['Manages', 'PUT /writes', 'audit'],
+  ])
 })
 
 test('a clock that was ahead for a while hides neither a row nor a change that is in force', async () => {

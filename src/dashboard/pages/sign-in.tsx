@@ -4,7 +4,7 @@ import { Hono } from 'hono/tiny'
 import { directoryObject } from '../../account/directory-stub.ts'
 import { bearerIn } from '../../core/request.ts'
 import { type Actor, actorOfToken, holderOfKey, ROOT } from '../../identity/actor.ts'
-import { recordAttempt } from '../../identity/attempts.ts'
+import { NO_ROLE, recordAttempt } from '../../identity/attempts.ts'
 import { companyOf } from '../../identity/company.ts'
 import {
   closeSession,
@@ -17,6 +17,7 @@ import {
   sessionOf,
 } from '../../identity/session.ts'
 import { setUpProblems } from '../../identity/set-up.ts'
+import type { RefusedBy } from '../../rules/sentences/refused-by.ts'
 import type { C, Dash } from '../app-type.ts'
 import { readForm } from '../form-data.ts'
 import { barePage, isFromHere } from '../gate.tsx'
@@ -157,7 +158,8 @@ const signIn = async (c: C) => {
   const next = nextOf(form.one('next'))
   const holder = await holderOfKey(c.env, form.one('key'))
   const who = holder?.actor ?? null
-  const record = (status: number) => recordAttempt(c.env, { who, action: 'POST /dashboard/sign-in', status })
+  const record = (status: number, by?: RefusedBy) =>
+    recordAttempt(c.env, { who, action: 'POST /dashboard/sign-in', status, ...(by && { by }) })
   if (!holder) {
     await record(401)
     return signInPage(
@@ -172,7 +174,7 @@ const signIn = async (c: C) => {
   }
   const { actor, tokenId } = holder
   if (!mayUseDashboard(actor)) {
-    await record(403)
+    await record(403, NO_ROLE)
     return signInPage(c, { next, problem: USELESS }, 403)
   }
   await openSession(c, signedInBy(tokenId))

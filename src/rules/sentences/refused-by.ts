@@ -36,6 +36,8 @@ const PLAIN = {
   unverified_payee: 'the rule that payees are verified',
   needs_approval: 'the approval that it takes',
   four_eyes: 'the rule that another person decides',
+  needs_role: 'the role that it takes',
+  needs_person: 'the rule that it takes a person',
   settled_before: 'what became of the write, which is known or is another one',
   draft_decided: 'the draft, which was decided or is another one',
   too_many_drafts: 'the number of drafts that may wait',
@@ -70,7 +72,7 @@ const WORDS: Readonly<Record<string, string>> = { ...PLAIN, ...Object.fromEntrie
 /** Every code, for filters and documents. */
 export const REFUSAL_CODES = Object.keys(WORDS)
 
-/** Of a limit: what it allows, what was asked for and left, in cents or a count. `id`: whom the rule is about. */
+/** Of a limit: what it allows, what was asked for and left, in cents or a count. `id`: whom the rule is about, or which role it takes. */
 export type RefusalFacts = {
   unit?: Breach['unit'] | 'bytes' | 'seconds'
   value?: number
