@@ -26,7 +26,7 @@ test('a second person sees before and after and agrees; who asked is told who ca
   const hers = browser()
   await hers.signIn(cleo.key)
   expect((await hers.get('/dashboard/settings-drafts')).text).toContain(
-    'Change of MCP server Agent: Approval by a person',
+    'Change of MCP server “Agent”: Approval by a person',
   )
   const page = await hers.get(path)
   for (const word of ['for every write', 'not asked for', 'value="agree"', `Ben`])

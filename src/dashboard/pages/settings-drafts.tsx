@@ -1,11 +1,14 @@
 /** Changes of settings that wait for another person: all of them, and one with before and after. */
 import { Hono } from 'hono/tiny'
+import { momentsWithin } from '../../core/zone.ts'
 import { zoneOf } from '../../identity/zone.ts'
+import { quoted } from '../../rules/sentences/row.ts'
 import type { C, Dash, Page } from '../app-type.ts'
 import { Area, type Entered, Form, NOTHING, orAgain, Select } from '../parts/form.tsx'
 import { Badge, type BadgeTone, Empty, Note, RefusedNote } from '../parts/notes.tsx'
 import { page } from '../parts/page.tsx'
 import { Facts, Table, When } from '../parts/table.tsx'
+import { ZoneContext } from '../parts/time.tsx'
 import type { Listed, SettingsDraft } from '../shapes.ts'
 import { accountsOf, namesOf } from './people/person-parts.tsx'
 import { type Around, toldOf } from './settings-words.ts'
@@ -42,7 +45,8 @@ const NO_NAMES: Around = { accounts: new Map(), names: {} }
 
 const headline = (draft: SettingsDraft): string => {
   const { target, asleep } = draft
-  const what = [KINDS[target.kind], target.name].filter(Boolean).join(' ')
+  const name = target.kind === 'mcp_server' && target.name ? quoted(target.name) : target.name
+  const what = [KINDS[target.kind], name].filter(Boolean).join(' ')
   if (asleep) return `Wake ${what}`
   const labels = toldOf(draft, NO_NAMES).map(({ label }) => label)
   return `Change of ${what}: ${labels.join(', ')}`
@@ -89,9 +93,11 @@ type ComesProps = { draft: SettingsDraft; summary: NonNullable<SettingsDraft['su
 /** One below the other, so that two sides can be compared. */
 const Sentences = ({ of }: { of: string }) => (
   <ul class="plain stack tight">
-    {of.split(/(?<=\.) (?=[A-Z])/).map((sentence) => (
-      <li>{sentence}</li>
-    ))}
+    {momentsWithin(ZoneContext.read(), of)
+      .split(/(?<=\.) (?=[A-Z])/)
+      .map((sentence) => (
+        <li>{sentence}</li>
+      ))}
   </ul>
 )
 

@@ -1,6 +1,7 @@
 /** Settings of one account: name, switches, credentials, its end. */
 import { Hono } from 'hono/tiny'
 import type { C, Dash, Page, Tab } from '../app-type.ts'
+import { doneWith } from '../done.ts'
 import { grouped, plural } from '../format.ts'
 import { CredentialFields, type Entered, Field, Form, NOTHING, orAgain, Submit } from '../parts/form.tsx'
 import { RefusedNote } from '../parts/notes.tsx'
@@ -193,7 +194,7 @@ const remove = async (c: C) => {
     return show(c, { at: 'delete', entered: { values: form.values, refused } })
   }
   await c.get('api').send('DELETE', accountApi(c))
-  return c.redirect('/dashboard/accounts?done=deleted', 303)
+  return doneWith(c, '/dashboard/accounts', 'deleted', account.name)
 }
 
 export const settingsPage: Page = {

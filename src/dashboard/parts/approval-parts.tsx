@@ -4,6 +4,7 @@ import type { JSX } from '../../core/jsx-runtime.ts'
 import { dollars } from '../../core/money.ts'
 import { oneLine } from '../../core/text.ts'
 import { dayWords } from '../../core/zone.ts'
+import { quoted } from '../../rules/sentences/row.ts'
 import { wordsFor } from '../../rules/sentences/tools.ts'
 import { plural } from '../format.ts'
 import type { Approval } from '../shapes.ts'
@@ -36,8 +37,9 @@ export const StateBadge = ({ state }: { state: Approval['state'] }) => (
 
 /** Who called the tool; by the URL alone it is the holder of the server, where one is named. */
 export const callerWords = ({ caller, hands, mcp_server_name }: Approval): string => {
-  if (caller.kind !== 'url') return `${caller.name}, through ${mcp_server_name}`
-  const url = `whoever has the URL of ${mcp_server_name}`
+  const server = quoted(mcp_server_name)
+  if (caller.kind !== 'url') return `${caller.name}, through ${server}`
+  const url = `whoever has the URL of ${server}`
   return hands.caller?.name ? `${hands.caller.name}, or ${url}` : url
 }
 
@@ -59,12 +61,13 @@ export const headline = ({ summary, tool, target_name, would_send }: Approval): 
   const [first] = suppliers
   if (total_cents > 0)
     return suppliers.length === 1 && first!.name !== null
-      ? `Pay ${dollars(total_cents)} to ${first!.name}: ${plural(count, 'invoice')}`
+      ? `Pay ${dollars(total_cents)} to ${quoted(first!.name)}: ${plural(count, 'invoice')}`
       : `Pay ${dollars(total_cents)}: ${plural(count, 'invoice')}, ${plural(suppliers.length, 'supplier')}`
-  const of = target_name ?? target
+  const of = target_name === null ? target : quoted(target_name)
   if (fields.length > 0 && of !== null) return `Set ${fieldWords(fields)} of ${of}`
   const { noun } = wordsFor(tool)
-  const name = of ?? nameSent(would_send)
+  const sent = nameSent(would_send)
+  const name = of ?? (sent === null ? null : quoted(sent))
   return noun[0]!.toUpperCase() + noun.slice(1) + (name === null ? '' : `: ${name}`)
 }
 
@@ -74,7 +77,7 @@ const MOST_PAYEES = 3
 export const payeeWords = ({ summary: { suppliers } }: Approval): string => {
   if (suppliers.length < 2) return ''
   const largest = [...suppliers].sort((a, b) => b.cents - a.cents)
-  const names = largest.slice(0, MOST_PAYEES).map(({ id, name }) => name ?? id)
+  const names = largest.slice(0, MOST_PAYEES).map(({ id, name }) => (name === null ? id : quoted(name)))
   const more = suppliers.length - names.length
   return more > 0 ? `${names.join(', ')} and ${more} more` : names.join(', ')
 }

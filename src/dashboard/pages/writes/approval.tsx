@@ -3,6 +3,7 @@ import { isObject } from '../../../core/json.ts'
 import type { Child } from '../../../core/jsx-runtime.ts'
 import { dollars } from '../../../core/money.ts'
 import { reasonWordsWith } from '../../../rules/approval.ts'
+import { quoted } from '../../../rules/sentences/row.ts'
 import type { C } from '../../app-type.ts'
 import {
   callerWords,
@@ -77,7 +78,13 @@ const factOf = ([name, value]: [string, unknown]) =>
     : ([name.replaceAll('_', ' '), textOf(value)] as const)
 
 /** Ids and counts that Finexio answered. */
-const CameOfIt = ({ outcome }: { outcome: NonNullable<Approval['outcome']> }) => {
+const CameOfIt = ({
+  outcome,
+  names,
+}: {
+  outcome: NonNullable<Approval['outcome']>
+  names: Approval['party_names']
+}) => {
   const rows = 'result' in outcome && Array.isArray(outcome.result) ? outcome.result.filter(isObject) : []
   const facts = Object.entries(outcome)
     .filter(([name]) => !SAID.has(name))
@@ -87,7 +94,9 @@ const CameOfIt = ({ outcome }: { outcome: NonNullable<Approval['outcome']> }) =>
     <section class="stack" aria-labelledby="came">
       <h2 id="came">What came of it</h2>
       {facts.length > 0 && <Facts facts={facts} />}
-      {rows.length > 0 && <Records caption="Records at Finexio" rows={rows} />}
+      {rows.length > 0 && (
+        <Records caption="Records at Finexio" rows={rows} names={new Map(Object.entries(names ?? {}))} />
+      )}
     </section>
   )
 }
@@ -96,7 +105,7 @@ const CameOfIt = ({ outcome }: { outcome: NonNullable<Approval['outcome']> }) =>
 const targetFacts = ({ summary, changes, target_name, ...approval }: Approval): [string, Child][] => {
   const { target } = summary
   if (target === null) return []
-  const who = `${target_name ?? 'Name could not be read'} (${target})`
+  const who = `${target_name === null ? 'Name could not be read' : quoted(target_name)} (${target})`
   if (!changes) return [['Changes', who]]
   const unsettled = { true: 'yes', false: 'none', null: 'not known' }[
     String(approval.unsettled_payments ?? null)
@@ -117,7 +126,7 @@ const targetFacts = ({ summary, changes, target_name, ...approval }: Approval): 
 
 const Reasons = ({ approval, audits }: OfApproval & { audits: boolean }) => {
   const { party_names = {}, state, reasons } = approval
-  const nameOf = (id: string) => (Object.hasOwn(party_names, id) ? `${party_names[id]} (${id})` : id)
+  const nameOf = (id: string) => (Object.hasOwn(party_names, id) ? `${quoted(party_names[id]!)} (${id})` : id)
   return (
     <section class="card stack" aria-labelledby="why">
       <h2 id="why">{state === 'pending' ? 'Why it waits' : 'Why it waited'}</h2>
@@ -209,7 +218,7 @@ export const showOne = async (c: C, { refused }: Entered = NOTHING) => {
     <>
       <RefusedNote refused={refused} title="Not done" />
       {!isPending && <Decided approval={approval} />}
-      {outcome && <CameOfIt outcome={outcome} />}
+      {outcome && <CameOfIt outcome={outcome} names={approval.party_names} />}
       <Shown approval={approval} />
       <div class="grid2">
         <Reasons approval={approval} audits={may(c, 'audit', approval.integrated_account_id)} />
