@@ -187,18 +187,29 @@ const Value = ({ field, value }: { field: string; value: unknown }) => {
 type OldToNewProps = {
   title: string
   heads: readonly [before: string, after: string]
-  changes: readonly { field: string; before?: unknown; after?: unknown }[]
+  changes: readonly { field: string; before?: unknown; after?: unknown; at?: unknown }[]
+  /** Where a page has two of them. */
+  id?: string
 }
 
 /** What stands, or is to stand, in the place of what. What Finexio did not show is not known, which is no blank. */
-export const OldToNew = ({ title, heads, changes }: OldToNewProps) => (
-  <section class="stack" aria-labelledby="changes">
-    <h2 id="changes">{title}</h2>
+export const OldToNew = ({ title, heads, changes, id = 'changes' }: OldToNewProps) => (
+  <section class="stack" aria-labelledby={id}>
+    <h2 id={id}>{title}</h2>
     <Table
       caption={title}
       columns={['Field', ...heads]}
       rows={changes.map((change) => [
-        label(change.field),
+        typeof change.at === 'number' ? (
+          <>
+            {label(change.field)}
+            <span class="sub">
+              <Moment at={new Date(change.at).toISOString()} />
+            </span>
+          </>
+        ) : (
+          label(change.field)
+        ),
         'before' in change ? (
           <Value field={change.field} value={change.before} />
         ) : (
