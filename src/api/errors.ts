@@ -1,5 +1,6 @@
 /** Errors of the management API, all in one shape: `{statusCode, error, message, details?}`. */
 import * as z from 'zod'
+import { findingsIn } from '../core/validation-words.ts'
 import type { FinexioFailure } from '../finexio/failure.ts'
 import { rateLimitHeaders } from '../finexio/rate-limit.ts'
 import type { RefusalCode, RefusedBy } from '../rules/sentences/refused-by.ts'
@@ -14,6 +15,7 @@ const NAMES: Readonly<Record<number, string>> = {
   408: 'Request Timeout',
   409: 'Conflict',
   413: 'Content Too Large',
+  415: 'Unsupported Media Type',
   422: 'Unprocessable Content',
   429: 'Too Many Requests',
   500: 'Internal Server Error',
@@ -105,9 +107,9 @@ export const invalid = (failures: readonly Failure[]): ApiError => {
 }
 
 /** What a zod schema refused, as a 400. */
-export const invalidInput = ({ issues }: z.ZodError): ApiError =>
+export const invalidInput = (error: z.ZodError): ApiError =>
   invalid(
-    issues.map(({ path, message }) => ({
+    findingsIn(error).map(({ path, message }) => ({
       path: path.map(String).join('.'),
       message,
     })),
