@@ -121,13 +121,7 @@ const history = async ({ c, accountId, query }: Asked<z.infer<typeof Query>, unk
   const asked = { at, since, gone: gone?.at ?? null, stopped: all?.stopped ?? false }
   return {
     integrated_account_id: accountId,
-    ...wholeness(
-      [
-        [past, 'this account'],
-        [deployment, 'the deployment'],
-      ],
-      at,
-    ),
+    ...wholeness(at, deployment, past),
     account: Object.keys(account).length > 0 ? account : null,
     disconnected_at: isoOf(gone?.at ?? null),
     writes_stopped: {
@@ -142,10 +136,7 @@ const history = async ({ c, accountId, query }: Asked<z.infer<typeof Query>, unk
   }
 }
 
-export const accountHistoryRoute = route({
-  id: 'getAccountHistory',
-  verb: 'GET',
-  path: '/integrated-account/:account/history',
+export const accountHistoryRoute = route('GET', '/integrated-account/:account/history', 'getAccountHistory', {
   role: 'audit',
   ended: true,
   says: 'Show who could do what with an account at a moment, also one that was disconnected since: servers, limits, approval, people and roles, and what changed up to it',

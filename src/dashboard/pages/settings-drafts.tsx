@@ -4,9 +4,10 @@ import { momentsWithin } from '../../core/zone.ts'
 import { zoneOf } from '../../identity/zone.ts'
 import { quoted } from '../../rules/sentences/row.ts'
 import type { C, Dash, Page } from '../app-type.ts'
-import { Area, type Entered, Form, NOTHING, orAgain, Select } from '../parts/form.tsx'
+import { Area, type Entered, Form, NOTHING, orAgain, Press, Select } from '../parts/form.tsx'
 import { Badge, type BadgeTone, Empty, Note, RefusedNote } from '../parts/notes.tsx'
 import { page } from '../parts/page.tsx'
+import { Section } from '../parts/section.tsx'
 import { Facts, Table, When } from '../parts/table.tsx'
 import { Moment, ZoneContext } from '../parts/time.tsx'
 import type { Listed, SettingsDraft } from '../shapes.ts'
@@ -146,8 +147,7 @@ const Before = ({ draft, around }: { draft: SettingsDraft; around: Around }) => 
 )
 
 const Decide = ({ draft }: { draft: SettingsDraft }) => (
-  <Form action={`/dashboard/settings-drafts/${draft.id}`} class="card stack">
-    <h2>Your decision</h2>
+  <Form action={`/dashboard/settings-drafts/${draft.id}`} title="Your decision">
     {draft.cannot_agree == null ? (
       <p class="soft">Agreeing makes exactly this change, once, in the name of who asked for it.</p>
     ) : (
@@ -160,15 +160,14 @@ const Decide = ({ draft }: { draft: SettingsDraft }) => (
       <Area label="Reason (kept with the change)" name="reason" />
     )}
     <div class="row">
-      {draft.cannot_agree == null && (
-        <button class="primary" type="submit" name="decision" value="agree">
-          Agree
-        </button>
-      )}
+      {draft.cannot_agree == null && <Press name="decision" value="agree" label="Agree" tone="primary" />}
       {draft.cannot_stop == null && (
-        <button class="danger" type="submit" name="decision" value="reject">
-          {draft.asked_by.kind === 'root' ? 'Cancel' : 'Reject'}
-        </button>
+        <Press
+          name="decision"
+          value="reject"
+          label={draft.asked_by.kind === 'root' ? 'Cancel' : 'Reject'}
+          tone="danger"
+        />
       )}
     </div>
   </Form>
@@ -218,8 +217,7 @@ const showOne = async (c: C, { refused }: Entered = NOTHING) => {
       <Ended draft={draft} />
       <Before draft={draft} around={around} />
       <div class="grid2">
-        <section class="card stack" aria-labelledby="asked">
-          <h2 id="asked">{state === 'pending' ? 'Who asks' : 'Who asked'}</h2>
+        <Section id="asked" title={state === 'pending' ? 'Who asks' : 'Who asked'} card>
           <Facts
             facts={[
               ['Asked by', asked_by.kind === 'root' ? 'whoever holds the admin key' : asked_by.name],
@@ -228,7 +226,7 @@ const showOne = async (c: C, { refused }: Entered = NOTHING) => {
               ...(reaches.length > 0 ? [['Reaches as well', reaches.join(', ')] as const] : []),
             ]}
           />
-        </section>
+        </Section>
         {state === 'pending' && <Decide draft={draft} />}
       </div>
     </>,

@@ -1,16 +1,17 @@
 /** What a person has to see before deciding: who asks, what leaves, to whom, and what is unusual about it. */
-import { isObject, type JsonObject } from '../../core/json.ts'
-import type { JSX } from '../../core/jsx-runtime.ts'
-import { dollars } from '../../core/money.ts'
-import { oneLine } from '../../core/text.ts'
-import { dayWords } from '../../core/zone.ts'
-import { quoted } from '../../rules/sentences/row.ts'
-import { wordsFor } from '../../rules/sentences/tools.ts'
-import { plural } from '../format.ts'
-import type { Approval } from '../shapes.ts'
-import { Badge, type BadgeTone } from './notes.tsx'
-import { Table } from './table.tsx'
-import { Moment } from './time.tsx'
+import { isObject, type JsonObject } from '../../../core/json.ts'
+import type { JSX } from '../../../core/jsx-runtime.ts'
+import { dollars } from '../../../core/money.ts'
+import { oneLine } from '../../../core/text.ts'
+import { capital, firstOf, plural } from '../../../core/words.ts'
+import { dayWords } from '../../../core/zone.ts'
+import { quoted } from '../../../rules/sentences/row.ts'
+import { wordsFor } from '../../../rules/sentences/tools.ts'
+import type { Approval } from '../../shapes.ts'
+import { Badge, type BadgeTone } from '../notes.tsx'
+import { Section } from '../section.tsx'
+import { Table } from '../table.tsx'
+import { Moment } from '../time.tsx'
 
 const STATES: Readonly<Record<Approval['state'], BadgeTone>> = {
   pending: 'warn',
@@ -68,7 +69,7 @@ export const headline = ({ summary, tool, target_name, would_send }: Approval): 
   const { noun } = wordsFor(tool)
   const sent = nameSent(would_send)
   const name = of ?? (sent === null ? null : quoted(sent))
-  return noun[0]!.toUpperCase() + noun.slice(1) + (name === null ? '' : `: ${name}`)
+  return capital(noun) + (name === null ? '' : `: ${name}`)
 }
 
 const MOST_PAYEES = 3
@@ -77,9 +78,8 @@ const MOST_PAYEES = 3
 export const payeeWords = ({ summary: { suppliers } }: Approval): string => {
   if (suppliers.length < 2) return ''
   const largest = [...suppliers].sort((a, b) => b.cents - a.cents)
-  const names = largest.slice(0, MOST_PAYEES).map(({ id, name }) => (name === null ? id : quoted(name)))
-  const more = suppliers.length - names.length
-  return more > 0 ? `${names.join(', ')} and ${more} more` : names.join(', ')
+  const names = largest.map(({ id, name }) => (name === null ? id : quoted(name)))
+  return firstOf(names, MOST_PAYEES)
 }
 
 const MOST_COLUMNS = 7
@@ -145,8 +145,7 @@ const WORDS: Readonly<Record<string, string>> = {
 const words = (name: string): string => name.replace(/_cents$/, '').replaceAll('_', ' ')
 
 /** A field of Finexio as people call it. */
-export const label = (name: string): string =>
-  WORDS[name] ?? words(name)[0]!.toUpperCase() + words(name).slice(1)
+export const label = (name: string): string => WORDS[name] ?? capital(words(name))
 
 type RecordsProps = { caption: string; rows: readonly JsonObject[]; names?: Names }
 
@@ -194,8 +193,7 @@ type OldToNewProps = {
 
 /** What stands, or is to stand, in the place of what. What Finexio did not show is not known, which is no blank. */
 export const OldToNew = ({ title, heads, changes, id = 'changes' }: OldToNewProps) => (
-  <section class="stack" aria-labelledby={id}>
-    <h2 id={id}>{title}</h2>
+  <Section id={id} title={title}>
     <Table
       caption={title}
       columns={['Field', ...heads]}
@@ -220,7 +218,7 @@ export const OldToNew = ({ title, heads, changes, id = 'changes' }: OldToNewProp
         </strong>,
       ])}
     />
-  </section>
+  </Section>
 )
 
 type WouldSendProps = { approval: Approval; sent: NonNullable<Approval['would_send']> }
