@@ -1,9 +1,9 @@
 /** Numbers and spans as people read them. Moments: `momentIn` of `core/zone.ts`, in pages by the components of `parts/time.tsx`. */
+import { grouped } from '../core/text.ts'
 import { DAY_MS } from '../core/time.ts'
 import { dayWords } from '../core/zone.ts'
 
-/** `1234` → `1,234`. */
-export const grouped = (count: number): string => count.toLocaleString('en-US')
+export { grouped }
 
 /** `1 tool`, `1,234 tools`. @param many the plural where it is not made with s */
 export const plural = (count: number, one: string, many = `${one}s`): string =>
