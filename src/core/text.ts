@@ -71,6 +71,10 @@ export const oneLine = (text: unknown, most = 80): string =>
     most,
   )
 
+/** `1234` → `1,234`. Not by `toLocaleString`, which costs more than the rest of a row's sentence. */
+export const grouped = (count: number): string =>
+  Number.isSafeInteger(count) ? String(count).replace(/\B(?=(\d{3})+$)/g, ',') : count.toLocaleString('en-US')
+
 /** The end of a text, never half a character. @param most UTF-16 units */
 export const tailOf = (text: string, most: number): string => {
   const end = text.slice(-most)
@@ -183,10 +187,10 @@ export const foldName = (name: unknown): string =>
     .replace(/[^\p{L}\p{N}]/gu, '')
 
 /** What people and programs write differently in one number: case, blanks, punctuation, zeros in front of digits. */
-export const foldNumber = (number: unknown): string => grouped(number).replaceAll('-', '')
+export const foldNumber = (number: unknown): string => groupsOf(number).replaceAll('-', '')
 
 /** The groups of letters and digits of a number, joined by single hyphens. */
-const grouped = (number: unknown): string =>
+const groupsOf = (number: unknown): string =>
   String(number ?? '')
     .toUpperCase()
     .replaceAll(/(?<!\d)0+(?=\d)/g, '')
@@ -218,7 +222,7 @@ export const numberFit = (number: unknown, asked: string): NumberFit | null => {
   )
   if (own === '' || wanted === '') return null
   if (own === wanted) return 'same'
-  const [groups, given] = [grouped(own), grouped(wanted)]
+  const [groups, given] = [groupsOf(own), groupsOf(wanted)]
   if (groups === '' || given === '') return null
   if (foldNumber(own) === foldNumber(wanted)) return 'alike'
   if (asSeen(String(number)) === asSeen(asked)) return 'near'

@@ -1,6 +1,6 @@
 /** Management actions, sign-ins and consents in a sentence each. Pure. */
 import { dollars } from '../../core/money.ts'
-import { oneLine } from '../../core/text.ts'
+import { grouped, oneLine } from '../../core/text.ts'
 import { refusalWords } from './refused-by.ts'
 import { type ActionWords, actionWords } from './routes.ts'
 import { actorIn, counted, listIn, numberIn, quoted, type Row, textIn } from './row.ts'
@@ -69,7 +69,7 @@ const donePhrase = (row: Row, action: string, words: ActionWords): string => {
 const withOthers = (row: Row): string => {
   const by = textIn(row, 'agreed_by_name')
   const repeated = numberIn(row, 'repeated') ?? 0
-  const often = repeated > 0 ? `, and ${repeated.toLocaleString('en-US')} more times within a minute` : ''
+  const often = repeated > 0 ? `, and ${grouped(repeated)} more times within a minute` : ''
   return `${by && `, agreed to by ${by}`}${often}`
 }
 

@@ -1,5 +1,5 @@
 /** A row of the trail as sentences read it: whatever stands there, in whichever version it was written. Pure. */
-import { oneLine } from '../../core/text.ts'
+import { grouped, oneLine } from '../../core/text.ts'
 import { ROOT_ID } from '../who/four-eyes.ts'
 
 /** The members of a row, as stored or as the API shows them. */
@@ -31,7 +31,7 @@ export const listIn = (row: Row, key: string): string => {
 
 /** `1 row`, `1,234 rows`. @param many the plural where it is not made with s */
 export const counted = (count: number, one: string, many = `${one}s`): string =>
-  `${count.toLocaleString('en-US')} ${count === 1 ? one : many}`
+  `${grouped(count)} ${count === 1 ? one : many}`
 
 /** Somebody in a sentence: who acted, as they were called then. */
 export const actorIn = (row: Row): string => {

@@ -1,4 +1,5 @@
 /** What Finexio's subjects and methods are called in plain words: declared here once, for the form and for what a server may do. Pure. */
+import { grouped } from '../../core/text.ts'
 
 /** By resource and tag. */
 export const SUBJECTS: Readonly<Record<string, string>> = {
@@ -54,4 +55,4 @@ export const listed = (words: readonly string[]): string =>
 
 /** `1 day`, `1,000 days`. */
 export const counted = (count: number, one: string): string =>
-  `${count.toLocaleString('en-US')} ${one}${count === 1 ? '' : 's'}`
+  `${grouped(count)} ${one}${count === 1 ? '' : 's'}`
