@@ -11,3 +11,14 @@ export const earliest = (times: readonly (number | null)[]): number | null => {
 
 /** Lets others go on for so many milliseconds at least. */
 export const pause = (ms: number): Promise<void> => new Promise((done) => setTimeout(done, ms))
+
+/** Times as long as others kept one waiting, and milliseconds of it at most. */
+const [LATE_TIMES, MOST_LATE_MS] = [2, 200]
+
+/** Lets others go on for so many milliseconds, and for longer where they have more to do than fits into that: then it ends late. */
+export const rest = async (ms: number): Promise<void> => {
+  const begun = Date.now()
+  await pause(ms)
+  const late = Date.now() - begun - ms
+  if (late > 1) await pause(Math.min(late * LATE_TIMES, MOST_LATE_MS))
+}

@@ -15,16 +15,19 @@ const counting = () => {
   return { seen, line }
 }
 
-test('rows are written 25 at a time, all of them and in order', async () => {
-  const { seen, line } = counting()
-  expect(await linesOf(numbers, line)).toBe(numbers.map((row) => `${row}\n`).join(''))
-  expect(seen.longest).toBe(25)
-})
+test.each([true, false])(
+  'rows are written 25 at a time, all of them and in order; calls come: %s',
+  async (isCalled) => {
+    const { seen, line } = counting()
+    expect(await linesOf(numbers, line, isCalled)).toBe(numbers.map((row) => `${row}\n`).join(''))
+    expect(seen.longest).toBe(25)
+  },
+)
 
 // Siblings: none, one, and exactly one slice.
 test.each([0, 1, 25])('of %i rows none is lost', async (count) => {
   const { seen, line } = counting()
   const rows = numbers.slice(0, count)
-  expect(await linesOf(rows, line)).toBe(rows.map((row) => `${row}\n`).join(''))
+  expect(await linesOf(rows, line, true)).toBe(rows.map((row) => `${row}\n`).join(''))
   expect(seen.longest).toBe(count)
 })
