@@ -34,8 +34,8 @@ const LogPage = z.object({
     ),
 })
 
-/** Rows that an export reads at once: each part is a request to every trail. */
-const EXPORTED_AT_ONCE = 1_000
+/** Rows that an export reads at once: few, so that calls hardly notice; of several trails more, since each part is a request to all of them. */
+const exportedAtOnce = (trails: readonly TrailId[]): number => (trails.length === 1 ? 250 : 1_000)
 /** Pages of some trails, each by its id. @param accounts whose own trails are read too, for folding; null: nothing is folded */
 const read = (
   c: Context<App>,
@@ -90,8 +90,9 @@ const Export = LogParameters.safeExtend({
 
 const exportLog = async ({ c, accounts, query: asked }: Asked<z.infer<typeof Export>, unknown>) => {
   const { format } = asked
-  const query = { ...logQueryOf(asked, Date.now()), limit: EXPORTED_AT_ONCE }
-  const trails = await trailsOf({ c, accounts }, query.trail)
+  const wanted = logQueryOf(asked, Date.now())
+  const trails = await trailsOf({ c, accounts }, wanted.trail)
+  const query = { ...wanted, limit: exportedAtOnce(trails) }
   const lineOf = format === 'csv' ? logLine : jsonLine
   const body = streamed<AuditCursor>(
     format === 'csv' ? logHead : '',

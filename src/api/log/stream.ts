@@ -4,7 +4,7 @@ import { pause, rest } from '../../core/time.ts'
 /** Rows that are written in one go: a fifth of a millisecond. Between two of them whatever else the isolate has to do is done. */
 const SLICE = 25
 /** While there are calls, which seldom meet a slice then. */
-const REST_MS = 6
+const REST_MS = 5
 
 /** @param lineOf a row as a line, its end included @param isCalled whether calls have to be left room */
 export const linesOf = async <Row>(
