@@ -1,4 +1,5 @@
 /** Options of `npm run connect`, checked before anything is sent. Secrets come from the environment, never from the command line. */
+import { isSendable } from '../../src/core/keys.ts'
 import { allOf } from '../all-of.ts'
 import type { Management } from '../local/management.ts'
 
@@ -10,6 +11,8 @@ export type Options = {
   baseUrl: string | null
   /** Milliseconds for which the URL lives; null: until it is deleted. */
   lifetimeMs: number | null
+  /** Whether an account is made beside one of the same name. */
+  again: boolean
 }
 
 type Values = Readonly<Record<string, string | undefined>>
@@ -25,7 +28,12 @@ const REQUIRED = ['ADMIN_API_KEY', 'FINEXIO_USERNAME', 'FINEXIO_PASSWORD'] as co
 const settingsIn = (environment: Values): Record<(typeof REQUIRED)[number], string> => {
   const missing = REQUIRED.filter((name) => !environment[name]?.trim())
   if (missing.length > 0) throw new Error(`Set ${missing.join(', ')} in the environment.`)
-  return environment as Record<(typeof REQUIRED)[number], string>
+  const setting = environment as Record<(typeof REQUIRED)[number], string>
+  const key = setting.ADMIN_API_KEY.trim()
+  if (isSendable(key)) return { ...setting, ADMIN_API_KEY: key }
+  throw new Error(
+    'ADMIN_API_KEY is no key of a deployment: it holds a blank, a line break or a letter outside ASCII.',
+  )
 }
 
 const addressOf = (text: string): string => {
@@ -39,20 +47,27 @@ const addressOf = (text: string): string => {
   )
 }
 
+/** A date of the API has four digits of a year. */
+const LATEST = Date.UTC(9999, 0)
+
 const lifetimeOf = (hours: string | undefined): number | null => {
   if (hours === undefined) return null
-  const lifetime = hours.trim() === '' ? Number.NaN : Number(hours) * HOUR_MS
+  const lifetime = /^\d+(?:\.\d+)?$/.test(hours) ? Number(hours) * HOUR_MS : Number.NaN
   // A little more than the least, for the way to the Worker.
-  if (lifetime > LEAST_MS && Number.isSafeInteger(Math.round(lifetime))) return lifetime
+  if (lifetime > LEAST_MS && Date.now() + lifetime < LATEST) return lifetime
   throw new Error(
-    `--hours must be a number of hours such as 8 or 0.5, and more than a minute, but it is "${hours}".`,
+    `--hours must be a number of hours such as 8 or 0.5, more than a minute and no thousands of years, but it is "${hours}".`,
   )
 }
 
-export const OPTIONS = { name: { type: 'string', default: 'Finexio' }, hours: { type: 'string' } } as const
+export const OPTIONS = {
+  name: { type: 'string', default: 'Finexio' },
+  hours: { type: 'string' },
+  again: { type: 'boolean', default: false },
+} as const
 
 /** What stood on the command line: the Worker's address, and the options. */
-type Given = { argument: string; values: { name: string; hours?: string | undefined } }
+type Given = { argument: string; values: { name: string; hours?: string | undefined; again: boolean } }
 
 /** @throws naming all that is missing or wrong, and how to say it */
 export const readOptions = ({ argument, values }: Given, environment: Values): Options => {
@@ -67,5 +82,6 @@ export const readOptions = ({ argument, values }: Given, environment: Values): O
     credentials: { username: setting.FINEXIO_USERNAME, password: setting.FINEXIO_PASSWORD },
     baseUrl: environment.FINEXIO_BASE_URL || null,
     lifetimeMs,
+    again: values.again,
   }
 }
