@@ -139,7 +139,8 @@ export const measureMillion = async (
       const { idle, beside } = await filled.beside([work], TURNS, watch)
       const took_s = secondsSince(since)
       works.push({ name, took_s, calls: beside.length, idle_longest: longestOf(idle), ...found })
-      say(`${name}: ${took_s.toFixed(0)} s, longest call ${found.longest.toFixed(0)} ms`)
+      const [longest, ran] = [found.longest, found.most_ran].map((value) => value?.toFixed(0) ?? '–')
+      say(`${name}: ${took_s.toFixed(0)} s, longest call ${longest} ms, most computed ${ran} ms`)
     }
     return { rows, filled_s, busy_cores: { before, after: await busyCores() }, works }
   } finally {
