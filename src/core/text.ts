@@ -71,10 +71,6 @@ export const oneLine = (text: unknown, most = 80): string =>
     most,
   )
 
-/** `1234` → `1,234`. Not by `toLocaleString`, which costs more than the rest of a row's sentence. */
-export const grouped = (count: number): string =>
-  Number.isSafeInteger(count) ? String(count).replace(/\B(?=(\d{3})+$)/g, ',') : count.toLocaleString('en-US')
-
 /** The end of a text, never half a character. @param most UTF-16 units */
 export const tailOf = (text: string, most: number): string => {
   const end = text.slice(-most)
@@ -194,10 +190,10 @@ export const foldName = (name: unknown): string =>
     .replace(/[^\p{L}\p{N}]/gu, '')
 
 /** What people and programs write differently in one number: case, blanks, punctuation, zeros in front of digits. */
-export const foldNumber = (number: unknown): string => groupsOf(number).replaceAll('-', '')
+export const foldNumber = (number: unknown): string => grouped(number).replaceAll('-', '')
 
 /** The groups of letters and digits of a number, joined by single hyphens. */
-const groupsOf = (number: unknown): string =>
+const grouped = (number: unknown): string =>
   String(number ?? '')
     .toUpperCase()
     .replaceAll(/(?<!\d)0+(?=\d)/g, '')
@@ -229,7 +225,7 @@ export const numberFit = (number: unknown, asked: string): NumberFit | null => {
   )
   if (own === '' || wanted === '') return null
   if (own === wanted) return 'same'
-  const [groups, given] = [groupsOf(own), groupsOf(wanted)]
+  const [groups, given] = [grouped(own), grouped(wanted)]
   if (groups === '' || given === '') return null
   if (foldNumber(own) === foldNumber(wanted)) return 'alike'
   if (asSeen(String(number)) === asSeen(asked)) return 'near'
@@ -244,4 +240,23 @@ export const quoted = (text: unknown): string => {
     .replace(/\s+/g, ' ')
     .trim()
   return JSON.stringify(cutShort(line, LONGEST_QUOTE - 1))
+}
+
+/** A value that has to be text; empty where it is none. */
+export const textOf = (value: unknown): string => (typeof value === 'string' ? value : '')
+
+/** The same, null where it is none or empty. */
+export const textOrNull = (value: unknown): string | null => textOf(value) || null
+
+const isSwap = (a: string, b: string) => a[0] === b[1] && a[1] === b[0] && a.slice(2) === b.slice(2)
+
+/** True when one letter was replaced, added, lost or swapped with its neighbour; false for equal texts. */
+export const isOneSlip = (a: string, b: string): boolean => {
+  if (a === b || Math.abs(a.length - b.length) > 1) return false
+  let at = 0
+  while (at < a.length && a[at] === b[at]) at++
+  const [restA, restB] = [a.slice(at), b.slice(at)]
+  if (a.length > b.length) return restA.slice(1) === restB
+  if (a.length < b.length) return restA === restB.slice(1)
+  return restA.slice(1) === restB.slice(1) || isSwap(restA, restB)
 }

@@ -1,8 +1,9 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { dollars } from '../../src/core/money.ts'
+import { grouped, plural } from '../../src/core/words.ts'
 import { formOf } from '../../src/dashboard/form-data.ts'
-import { about, grouped, plural, relative, shortDay } from '../../src/dashboard/format.ts'
+import { about, relative, shortDay } from '../../src/dashboard/format.ts'
 import { rulesOf } from '../../src/dashboard/pages/server-form/words.ts'
 
 test.each([

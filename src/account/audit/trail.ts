@@ -22,6 +22,8 @@ const CALLED_MS = 5_000
  * there is no rest. Verification is the dearest of what a trail is asked for, and nobody waits for it.
  */
 const REST = { reading: 3, counting: 5, verifying: 30, tidying: 20 } as const
+/** Rows written together from which on rests are longer, in proportion, and how many times at most: some five hundred calls a second. */
+const [MANY_TOGETHER, MOST_TIMES] = [10, 3]
 /** Rows that come within it are written together: a commit for many instead of one for each. */
 const GATHER_MS = 20
 /** After which bursts of refusals are looked at again. */
@@ -111,6 +113,8 @@ export class Trail {
   #unlooked = LOOKED_AFTER
   /** When the last row of a call came; 0: none did. */
   #called = 0
+  /** Rows that were written together last. */
+  #together = 0
   readonly #bursts = new Bursts()
   #ending: ReturnType<typeof setTimeout> | null = null
   readonly shares = new Shares()
@@ -126,7 +130,8 @@ export class Trail {
 
   /** Lets others go on. */
   #rest(after: keyof typeof REST): Promise<void> {
-    return this.isCalled ? rest(REST[after]) : pause(0)
+    const times = Math.min(Math.max(this.#together / MANY_TOGETHER, 1), MOST_TIMES)
+    return this.isCalled ? rest(REST[after] * times) : pause(0)
   }
 
   /**
@@ -153,6 +158,7 @@ export class Trail {
     const gathered = this.#gathered
     this.#gathered = []
     this.#gathering = null
+    this.#together = gathered.length
     const bytes = rows.appendAll(this.#sql, gathered)
     for (const [index, { entry, at }] of gathered.entries())
       if (entry.type === 'mcp') this.shares.note(entry.mcp_server_id, bytes[index]!, at)

@@ -2,15 +2,13 @@
 import type { FoldedRow } from '../../account/audit/folded.ts'
 import { entryIn } from '../../account/audit/stored.ts'
 import { csvHead, csvLine } from '../../core/csv.ts'
+import { isEmptyCell } from '../../core/mask.ts'
 import { refusalWords } from '../../rules/sentences/refused-by.ts'
 import { sentenceOf } from '../../rules/sentences/sentence.ts'
 
 export type Shown = Record<string, unknown>
 
 const category = (status: unknown) => (typeof status === 'number' ? `${Math.floor(status / 100)}xx` : null)
-
-const isEmpty = (value: unknown) =>
-  value === null || value === undefined || value === '' || (Array.isArray(value) && value.length === 0)
 
 /** One row in the contract's words, without empty fields. @param accountId null for the deployment's own trail */
 export const shownRow = (accountId: string | null, { seq, at, entry, hash, call }: FoldedRow): Shown => {
@@ -30,7 +28,7 @@ export const shownRow = (accountId: string | null, { seq, at, entry, hash, call 
   }
   // An export writes a million of these: no lists between.
   const shown: Shown = {}
-  for (const [name, value] of Object.entries(all)) if (!isEmpty(value)) shown[name] = value
+  for (const [name, value] of Object.entries(all)) if (!isEmptyCell(value)) shown[name] = value
   return shown
 }
 

@@ -3,7 +3,6 @@
  * nothing in the message is left to decide: every member known and of its type, headers equal to the body, no progress,
  * no input round. Whatever else comes is the SDK's to answer, and a test holds both answers equal.
  */
-
 import {
   type CallToolResult,
   CLIENT_CAPABILITIES_META_KEY,

@@ -1,5 +1,4 @@
 /** What Finexio's subjects and methods are called in plain words: declared here once, for the form and for what a server may do. Pure. */
-import { grouped } from '../../core/text.ts'
 
 /** By resource and tag. */
 export const SUBJECTS: Readonly<Record<string, string>> = {
@@ -48,11 +47,3 @@ export const subjectsIn = (resources: readonly string[]): string[] => {
   const covered = resources.includes('counterparties') ? ['suppliers', 'buyers'] : []
   return resources.filter((name) => !covered.includes(name)).map((name) => SUBJECTS[name] ?? name)
 }
-
-/** `a`, `a and b`, `a, b and c`. */
-export const listed = (words: readonly string[]): string =>
-  words.length < 2 ? (words[0] ?? '') : `${words.slice(0, -1).join(', ')} and ${words.at(-1)}`
-
-/** `1 day`, `1,000 days`. */
-export const counted = (count: number, one: string): string =>
-  `${grouped(count)} ${one}${count === 1 ? '' : 's'}`
