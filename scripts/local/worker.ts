@@ -1,6 +1,6 @@
 /** Runs a Worker of this repository in workerd on this machine, declared by its own wrangler.toml. */
 import type { V4WorkerOptions } from 'miniflare'
-import { bundleWorker, minified } from './bundle.ts'
+import { bundleWorker, esModules, minified } from './bundle.ts'
 
 export type LocalWorkerOptions = {
   /** Absolute path of the Worker's wrangler.toml. */
@@ -39,10 +39,9 @@ export const startWorker = async (options: LocalWorkerOptions): Promise<LocalWor
   const flags = workerOptions.compatibilityFlags as string[] | undefined
   const nodeCompat = flags?.includes('nodejs_compat') ?? false
   const bundled = await bundleWorker(main, define, nodeCompat, options.logRequests)
-  const contents = options.minify ? minified(bundled) : bundled
   const worker: V4WorkerOptions = {
     ...workerOptions,
-    modules: [{ type: 'ESModule', path: 'index.js', contents }],
+    modules: esModules(options.minify ? minified(bundled) : bundled),
     bindings: Object.assign({}, workerOptions.bindings, options.bindings),
   }
   // Only now: it takes half a second to load, which `--help` need not wait for.

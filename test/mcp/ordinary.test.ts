@@ -39,14 +39,14 @@ const bySdk = async (request: Request, message: unknown, run: RunTool): Promise<
   const response = await endpoint.answer(request, message, {
     server: () => serverFor(view, { runTool: run, complete: async () => [], rounds, assets }, answered),
   })
-  return finish(response, message, answered)
+  return finish(response, message, answered.outcome)
 }
 
 const byUs = async (request: Request, message: unknown, run: RunTool): Promise<Response | null> => {
   const call = ordinaryCall(request.headers, message)
   if (!call) return null
   const outcome = await run(call.name, call.args)
-  return finish(ordinaryAnswer(call, outcome.result), message, { outcome })
+  return finish(ordinaryAnswer(call, outcome.result), message, outcome)
 }
 
 const told = async (response: Response) => ({

@@ -1,7 +1,7 @@
 /** The product with a clock that a test can move, so that nobody has to wait for what a minute changes. */
 import { join } from 'node:path'
 import { convertV4MiniflareOptions, Log, LogLevel, Miniflare } from 'miniflare'
-import { bundleWorker } from '../../scripts/local/bundle.ts'
+import { bundleWorker, esModules } from '../../scripts/local/bundle.ts'
 import { randomSecrets } from '../../scripts/local/secrets.ts'
 import type { Stack, StackAddresses } from '../../scripts/local/stack.ts'
 import { readOptions } from '../../scripts/local/worker.ts'
@@ -27,8 +27,8 @@ const ADVANCE = '/__test/advance/'
 
 const ENTRY = `
 import { advance } from './clock.js'
-import product from './product.js'
-export * from './product.js'
+import product from './index.js'
+export * from './index.js'
 const fetch = (request, env, context) => {
   const { pathname } = new URL(request.url)
   if (!pathname.startsWith('${ADVANCE}')) return product.fetch(request, env, context)
@@ -42,12 +42,15 @@ export default { ...product, fetch }
 export const startMovingStack = async (running: StackAddresses): Promise<MovingStack> => {
   const { workerOptions, define, main } = await readOptions(join(import.meta.dirname, '../../wrangler.toml'))
   const secrets = randomSecrets()
-  const product = await bundleWorker(main, define, false)
-  const modules = { 'index.js': ENTRY, 'clock.js': CLOCK, 'product.js': product }
+  const modules = [
+    { name: 'main.js', code: ENTRY },
+    { name: 'clock.js', code: CLOCK },
+    ...(await bundleWorker(main, define, false)),
+  ]
   const miniflare = new Miniflare(
     convertV4MiniflareOptions({
       ...workerOptions,
-      modules: Object.entries(modules).map(([path, contents]) => ({ type: 'ESModule', path, contents })),
+      modules: esModules(modules),
       bindings: {
         ...(workerOptions.bindings as object),
         ...secrets,

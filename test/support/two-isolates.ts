@@ -4,7 +4,7 @@
  */
 import { join } from 'node:path'
 import { convertV4MiniflareOptions, Log, LogLevel, Miniflare, type V4WorkerOptions } from 'miniflare'
-import { bundleWorker } from '../../scripts/local/bundle.ts'
+import { bundleWorker, esModules } from '../../scripts/local/bundle.ts'
 import { randomSecrets } from '../../scripts/local/secrets.ts'
 import { readOptions } from '../../scripts/local/worker.ts'
 
@@ -26,7 +26,7 @@ export const startTwoIsolates = async (finexioBaseUrl: string): Promise<TwoIsola
   const first: V4WorkerOptions = {
     ...workerOptions,
     name: 'first',
-    modules: [{ type: 'ESModule', path: 'index.js', contents: await bundleWorker(main, define, false) }],
+    modules: esModules(await bundleWorker(main, define, false)),
     bindings: {
       ...secrets,
       LOCAL_DEVELOPMENT: 'true',

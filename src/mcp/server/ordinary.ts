@@ -4,15 +4,15 @@
  * no input round. Whatever else comes is the SDK's to answer, and a test holds both answers equal.
  */
 
+import type { CallToolResult } from '@modelcontextprotocol/server'
+import { asObject, type JsonObject } from '../../core/json.ts'
+import { INFO } from '../content/instructions.ts'
 import {
-  type CallToolResult,
   CLIENT_CAPABILITIES_META_KEY,
   CLIENT_INFO_META_KEY,
   PROTOCOL_VERSION_META_KEY,
   SERVER_INFO_META_KEY,
-} from '@modelcontextprotocol/server'
-import { asObject, type JsonObject } from '../../core/json.ts'
-import { INFO } from '../content/instructions.ts'
+} from '../meta-keys.ts'
 
 type OrdinaryCall = {
   era: 'legacy' | 'modern'
