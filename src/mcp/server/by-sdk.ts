@@ -3,7 +3,8 @@ import type { Env } from '../../core/env.ts'
 import type { Complete, ToolOutcome, ToolView } from '../../tools/contract.ts'
 import { createEndpoint } from './endpoint.ts'
 import { roundsOf } from './rounds.ts'
-import { type Answered, insertTools, type RunTool, serverFor } from './server.ts'
+import { type Answered, type RunTool, serverFor } from './server.ts'
+import { withTools } from './tool-list.ts'
 
 const endpoint = createEndpoint()
 
@@ -32,5 +33,5 @@ export const answerBySdk = async (
     server: () => serverFor(view, parts, answered),
   })
   const { list, outcome } = answered
-  return { response: list ? await insertTools(response, list) : response, outcome }
+  return { response: list ? withTools(await response.text(), list, response.status) : response, outcome }
 }

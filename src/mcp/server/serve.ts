@@ -11,7 +11,7 @@ import {
   type ToolView,
 } from '../../tools/contract.ts'
 import { errorResponse, type RequestId } from '../transport/refusal.ts'
-import { ordinaryAnswer, ordinaryCall } from './ordinary.ts'
+import { ordinaryAnswer, ordinaryCall, ordinaryList, ordinaryListing } from './ordinary.ts'
 import type { RunTool } from './server.ts'
 
 /** Name in a `tools/call`; null for other messages. */
@@ -118,6 +118,8 @@ const answerTo = async <View extends ToolView>(
     const outcome = await runTool(ordinary.name, ordinary.args)
     return finish(ordinaryAnswer(ordinary, outcome.result), message, outcome)
   }
+  const list = ordinaryList(request.headers, message)
+  if (list) return ordinaryListing(list, view.list)
   // A module of its own (scripts/local/bundle.ts): a Worker that is woken by a call needs no SDK.
   const { answerBySdk } = await import('./by-sdk.ts')
   const parts = { view, runTool, complete: completing(serving), env: context.env, serverId: id }
