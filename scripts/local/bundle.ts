@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { type InputOptions, type OutputOptions, type Plugin, rolldown } from 'rolldown'
 import { minifySync } from 'rolldown/utils'
 import { builtSchemas } from './built-schemas.ts'
+import { lessOfSdk } from './less-of-sdk.ts'
 
 /** CommonJS packages ask for Node's modules by `require`, which an ES module does not have by itself. */
 const REQUIRE = "import { createRequire } from 'node:module'; const require = createRequire('/');"
@@ -22,22 +23,6 @@ export const written = (contents: string): Plugin => ({
   resolveId: { filter: { id: /^\0entry$/ }, handler: () => ENTRY },
   load: { filter: { id: /^\0entry$/ }, handler: () => ({ code: contents, moduleType: 'js' }) },
 })
-
-/** Where the SDK gives each of its schemas a name, at every start; nothing asks for one. */
-const NAMED_SCHEMAS =
-  /^for \(const key of SPEC_SCHEMA_KEYS\) register\(.*\);\nfor \(const \[key, schema\] of Object\.entries\(authSchemas\)\) register\(.*\);\n/m
-
-/** @throws when the SDK does it otherwise than it did */
-const unnamedSchemas: Plugin = {
-  name: 'unnamed-schemas',
-  transform: {
-    filter: { id: /@modelcontextprotocol\/server\/dist\/src-\w+\.mjs$/ },
-    handler: (code) => {
-      if (!NAMED_SCHEMAS.test(code)) throw new Error('The SDK names its schemas in another way.')
-      return code.replace(NAMED_SCHEMAS, '')
-    },
-  },
-}
 
 type Options = {
   /** Absolute path of the main module; absent where a plugin is `written`. */
@@ -96,7 +81,7 @@ const inputOf = ({ entry = ENTRY, alias = ALIAS, plugins = [], ...more }: Option
   },
   plugins: [
     ...plugins,
-    alias === ALIAS ? unnamedSchemas : [],
+    ...(alias === ALIAS ? lessOfSdk : []),
     builtSchemas((contents) => bundled({ plugins: [written(contents)] })),
   ],
   logLevel: 'silent',
