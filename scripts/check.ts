@@ -6,7 +6,7 @@ optionsOf(
   `Usage: npm run check [-- --help]
 
 Runs format and lint, type checks, and the check for unused code, exports and dependencies. Prints what is wrong, and
-leaves with 0 when nothing is. For less: npm run format writes the format, npm run typecheck checks types alone.
+the exit code is 0 when nothing is. For less: npm run format writes the format, npm run typecheck checks types alone.
 `,
   {},
 )

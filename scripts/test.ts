@@ -9,7 +9,7 @@ import { optionsOf } from './usage.ts'
 const USAGE = `Usage: npm test [-- --help]
        npm run test:full [-- --help]
 
-Runs format, lint, type checks, the check for unused code, and all tests. Leaves with 0 when nothing failed.
+Runs format, lint, type checks, the check for unused code, and all tests. The exit code is 0 when nothing failed.
 The last line is "N passed, N failed"; every test and every check counts as one.
 
   --full   every test at its whole size (TEST_SIZE=full), as npm run test:full does

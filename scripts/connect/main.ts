@@ -1,7 +1,8 @@
 /** `npm run connect`: the first account and a reading MCP server for it, in one go. */
-import { createAccount, createServer } from '../local/management.ts'
+import { foldName, quoted } from '../../src/core/text.ts'
+import { createAccount, createServer, type Management, manage } from '../local/management.ts'
 import { argumentOf } from '../usage.ts'
-import { OPTIONS, readOptions } from './options.ts'
+import { OPTIONS, type Options, readOptions } from './options.ts'
 
 const USAGE = `Usage: npm run connect -- https://<your Worker> [--name <name>] [--hours <n>]
 
@@ -10,10 +11,36 @@ From the environment: ADMIN_API_KEY, FINEXIO_USERNAME, FINEXIO_PASSWORD, and FIN
 
   --name <name>  of the account (Finexio)
   --hours <n>    the URL ends after so many hours
+  --again        connects it even if there is an account of that name
   --help         this text`
 
+type Entry = { id: string; name: string; created_at: string }
+type Entries = { result: Entry[]; next_cursor: string | null }
+
+/** An account that people would take for the one to be made; null: there is none. */
+const accountNamed = async (api: Management, name: string): Promise<Entry | null> => {
+  for (let cursor: string | null = ''; cursor !== null; ) {
+    const path = `/integrated-account?limit=100&next_cursor=${encodeURIComponent(cursor)}`
+    const page: Entries = await manage(api, 'GET', path)
+    const found = page.result.find((one) => foldName(one.name) === foldName(name))
+    if (found) return found
+    cursor = page.next_cursor
+  }
+  return null
+}
+
+const twinWords = ({ api }: Pick<Options, 'api'>, { id, name, created_at }: Entry): string =>
+  `There is an account named ${quoted(name)} already (${id}, connected ${created_at}). Nothing was made.
+
+  another MCP URL for it        ${api.baseUrl}/dashboard, or POST /integrated-account/${id}/mcp
+  another Finexio account       npm run connect -- ${api.baseUrl} --name <another name>
+  the same name once more       npm run connect -- ${api.baseUrl} --again`
+
 const main = async (): Promise<void> => {
-  const { api, name, credentials, baseUrl, lifetimeMs } = readOptions(argumentOf(USAGE, OPTIONS), process.env)
+  const options = readOptions(argumentOf(USAGE, OPTIONS), process.env)
+  const { api, name, credentials, baseUrl, lifetimeMs, again } = options
+  const twin = again ? null : await accountNamed(api, name)
+  if (twin) throw new Error(twinWords(options, twin))
   const { id } = await createAccount(api, { name, credentials, ...(baseUrl && { base_url: baseUrl }) })
   const expires_at = lifetimeMs === null ? null : new Date(Date.now() + lifetimeMs).toISOString()
   const { url } = await createServer(api, id, {

@@ -10,6 +10,8 @@ export type Options = {
   baseUrl: string | null
   /** Milliseconds for which the URL lives; null: until it is deleted. */
   lifetimeMs: number | null
+  /** Whether an account is made beside one of the same name. */
+  again: boolean
 }
 
 type Values = Readonly<Record<string, string | undefined>>
@@ -49,10 +51,14 @@ const lifetimeOf = (hours: string | undefined): number | null => {
   )
 }
 
-export const OPTIONS = { name: { type: 'string', default: 'Finexio' }, hours: { type: 'string' } } as const
+export const OPTIONS = {
+  name: { type: 'string', default: 'Finexio' },
+  hours: { type: 'string' },
+  again: { type: 'boolean', default: false },
+} as const
 
 /** What stood on the command line: the Worker's address, and the options. */
-type Given = { argument: string; values: { name: string; hours?: string | undefined } }
+type Given = { argument: string; values: { name: string; hours?: string | undefined; again: boolean } }
 
 /** @throws naming all that is missing or wrong, and how to say it */
 export const readOptions = ({ argument, values }: Given, environment: Values): Options => {
@@ -67,5 +73,6 @@ export const readOptions = ({ argument, values }: Given, environment: Values): O
     credentials: { username: setting.FINEXIO_USERNAME, password: setting.FINEXIO_PASSWORD },
     baseUrl: environment.FINEXIO_BASE_URL || null,
     lifetimeMs,
+    again: values.again,
   }
 }

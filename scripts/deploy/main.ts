@@ -23,7 +23,8 @@ const { env, 'dry-run': dryRun } = optionsOf(USAGE, {
 })
 
 const report = (names: readonly string[]): string => {
-  if (dryRun) return `A dry run does not ask which secrets there are. A new Worker gets ${names.join(', ')}.`
+  if (dryRun)
+    return `A dry run does not ask which secrets there are. A new Worker gets ${names.join(', ')}.${names.includes('ADMIN_API_KEY') ? '' : `\n${NO_ADMIN_KEY}`}`
   return names.length > 0 ? `Secrets to add: ${names.join(', ')}.` : 'All secrets are there.'
 }
 

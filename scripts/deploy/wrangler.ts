@@ -37,6 +37,9 @@ const run = (args: readonly string[], quiet: boolean): Ended => {
   return { status: status ?? 1, output: stdout ?? '', errors: stderr ?? '' }
 }
 
+/** How wrangler says that nobody is logged in; it then advises a temporary account, which is none that a deployment should live in. */
+const NO_LOGIN = /not authenticated|not logged in|wrangler login|CLOUDFLARE_API_TOKEN|--temporary\b/i
+
 /** How wrangler says that there is no Worker of this name yet. */
 const NO_WORKER = /Worker "[^"\n]+"[^\n]* not found\b/
 
@@ -49,6 +52,10 @@ export const secretNames = (environment: string | undefined): string[] => {
   const { status, output, errors } = run(args, true)
   if (status === 0) return (JSON.parse(output) as { name: string }[]).map(({ name }) => name)
   if (NO_WORKER.test(output + errors)) return []
+  if (NO_LOGIN.test(output + errors))
+    throw new Error(
+      'Wrangler is not logged in at Cloudflare, so nothing was changed. Run npx wrangler login first; in CI set CLOUDFLARE_API_TOKEN.',
+    )
   throw new Error(
     `Wrangler could not say which secrets the Worker has, so nothing was changed. Is it logged in (npx wrangler login)?\n\n${(errors + output).trim()}`,
   )

@@ -230,9 +230,9 @@ export class DirectoryObject extends DurableObject<Env> {
     sessions.insertSignInCode(this.#sql, digest, tokenId, Date.now())
   }
 
-  /** Uses up a one-time code and returns whom it signs in; null for one that is unknown, expired or used. */
-  takeSignInCode(digest: Uint8Array): { tokenId: string | null } | null {
-    return sessions.takeSignInCode(this.#sql, digest, Date.now())
+  /** Whom a one-time code signs in; null for one that is unknown, expired or used. @param uses whether it is used up */
+  signInCode(digest: Uint8Array, uses: boolean): { tokenId: string | null } | null {
+    return (uses ? sessions.takeSignInCode : sessions.readSignInCode)(this.#sql, digest, Date.now())
   }
 
   /** The API token that its holder proved earlier to hold; null once it ended. */

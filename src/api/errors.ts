@@ -64,7 +64,10 @@ export const ErrorAnswer = z
       })
       .optional()
       .describe('What is wrong with which part of the request.'),
-    missing_scopes: z.array(z.string()).optional().describe('What the API token lacks.'),
+    missing_scopes: z
+      .array(z.string())
+      .optional()
+      .describe('The roles that the key lacks; Truto names it so.'),
     truto_is_remote_error: z
       .boolean()
       .optional()

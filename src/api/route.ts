@@ -5,6 +5,7 @@
 import type { Context } from 'hono'
 import type * as z from 'zod'
 import { directoryObject } from '../account/directory-stub.ts'
+import type { Actor } from '../identity/actor.ts'
 import { accountsWith, holds, ROLES, type Role } from '../rules/who/roles.ts'
 import { type App, actorIn, type TrailRule } from './auth.ts'
 import { ApiError, unknownAccount, unknownDraft } from './errors.ts'
@@ -76,9 +77,19 @@ export const route = <Query extends z.ZodObject = z.ZodObject, Body extends z.Zo
   declared: Declared<Query, Body>,
 ): Route => declared
 
+/** Nobody but a person can hold `approve`: whoever is none is not told to get it. */
+const NEVER: Readonly<Partial<Record<Actor['kind'], string>>> = {
+  root: 'The admin key cannot approve, and never holds the role approve: a person who has it must do this, with an API token of their own (POST /api-token) or in the dashboard.',
+  system:
+    'A system cannot approve, and never holds the role approve: a person who has it must do this, with an API token of their own or in the dashboard.',
+}
+
 /** @param roles of which one is needed */
-const lacks = (roles: readonly Role[], where: string) =>
-  new ApiError(403, `This needs the role ${roles.join(' or ')} for ${where}.`, { missing_scopes: [...roles] })
+const lacks = (c: Context<App>, roles: readonly Role[], where: string) => {
+  const never = roles.every((role) => role === 'approve') ? NEVER[actorIn(c).kind] : undefined
+  const words = never ?? `This needs the role ${roles.join(' or ')} for ${where}.`
+  return new ApiError(403, words, { missing_scopes: [...roles] })
+}
 
 /**
  * @param accountId null: of the whole deployment
@@ -86,7 +97,7 @@ const lacks = (roles: readonly Role[], where: string) =>
  */
 export const requireRole = (c: Context<App>, role: Role, accountId: string | null): void => {
   if (!holds(actorIn(c).grants, role, accountId))
-    throw lacks([role], accountId === null ? 'the whole deployment' : 'this account')
+    throw lacks(c, [role], accountId === null ? 'the whole deployment' : 'this account')
 }
 
 type Admitted = Pick<Asked<unknown, unknown>, 'accountId' | 'accounts'>
@@ -104,7 +115,7 @@ const refusalFor = async (
   const known = accountsWith(actorIn(c).grants, ROLES)
   if (accountId === null || known?.includes(accountId) === false) return unknownHere(c)
   if (await isListed(c, accountId)) c.set('trail', 'account_in_path')
-  return lacks(roles, 'this account')
+  return lacks(c, roles, 'this account')
 }
 
 const isListed = (c: Context<App>, accountId: string): Promise<boolean> =>
@@ -124,7 +135,7 @@ const admitted = async (c: Context<App>, { role, whole, ended }: Route): Promise
   const accounts = accountsWith(actorIn(c).grants, roles)
   if ((c.req.param('approval') ?? c.req.param('account')) === undefined) {
     if (whole ? accounts !== null : accounts?.length === 0)
-      throw lacks(roles, whole ? 'the whole deployment' : 'an account')
+      throw lacks(c, roles, whole ? 'the whole deployment' : 'an account')
     return { accountId: '', accounts }
   }
   const accountId = accountIn(c)

@@ -138,12 +138,19 @@ export const nearest = (word: string, all: readonly string[]): string | null => 
   const other = known.find((one) => side !== null && sideOf(one)?.stem === side.stem)
   if (other !== undefined) return other
   let best: string | null = null
-  let least = Math.max(2, Math.floor(word.length / 3)) + 1
+  // Of a word of one or two letters anything would be near.
+  let least = Math.min(Math.max(2, Math.floor(word.length / 3)), word.length - 1) + 1
   for (const candidate of known) {
     const steps = distance(plain(word), plain(candidate))
     if (steps < least) [best, least] = [candidate, steps]
   }
   return best ?? whole(word, known)
+}
+
+/** `; did you mean "limits"?` after a word that is not known; empty where nothing is near. */
+export const meantWords = (word: string, known: readonly string[]): string => {
+  const near = nearest(word, known)
+  return near === null ? '' : `; did you mean ${JSON.stringify(near)}?`
 }
 
 /**

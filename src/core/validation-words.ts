@@ -3,6 +3,7 @@
  * Importing this sets them for every schema that has no words of its own.
  */
 import * as z from 'zod'
+import { cutShort, meantWords } from './text.ts'
 
 const TYPES: Readonly<Record<string, string>> = {
   string: 'text',
@@ -61,12 +62,48 @@ const formatWords = (issue: z.core.$ZodRawIssue<z.core.$ZodIssueInvalidStringFor
   return `must be ${FORMATS[issue.format] ?? 'written differently'}`
 }
 
+const LONGEST_LIST = 300
+const listed = (names: readonly string[]): string => cutShort(names.join(', '), LONGEST_LIST)
+
+/** The nearest of what is known stands beside each: the checked type itself tells what that is. */
+const unknownWords = ({ keys, inst }: z.core.$ZodRawIssue<z.core.$ZodIssueUnrecognizedKeys>): string => {
+  const known = inst instanceof z.ZodObject ? Object.keys(inst.shape) : []
+  const near = keys.map((key) => JSON.stringify(key) + meantWords(key, known))
+  const isHelped = known.length === 0 || keys.every((key) => meantWords(key, known) !== '')
+  return `has what is not known here: ${near.join(', ')}${isHelped ? '' : `; known: ${listed(known)}`}`
+}
+
+const valueWords = ({ values, input }: z.core.$ZodRawIssue<z.core.$ZodIssueInvalidValue>): string => {
+  const known = values.map(String)
+  const near = typeof input === 'string' ? meantWords(input, known) : ''
+  return `must be ${known.length === 1 ? '' : 'one of '}${listed(known)}${near}`
+}
+
+type Broken = z.core.$ZodIssue
+
+/** A misspelt key explains why another one is missing. */
+const toldOf = (issues: readonly Broken[]): Broken | undefined =>
+  issues.find(({ code }) => code === 'unrecognized_keys') ?? issues[0]
+
+/** Whether what was given is at least of the type of this form, and wrong inside. */
+const isInside = ({ code, path }: Broken): boolean => code === 'unrecognized_keys' || path.length > 0
+
+/** What the forms ask for that what was given comes nearest to; the bare sentence where it is of no type of theirs. */
+const unionWords = ({ errors }: z.core.$ZodRawIssue<z.core.$ZodIssueInvalidUnion>): string => {
+  const told = errors.map(toldOf).filter((issue) => issue !== undefined)
+  const inside = told.filter(isInside)
+  const near = inside.length > 0 ? inside : told.filter(({ code }) => code !== 'invalid_type')
+  const said = near.map(({ path, message }) => [...path.map(String), message].join(' '))
+  const words = 'is none of the forms that are allowed'
+  return said.length === 0 ? words : `${words}: ${[...new Set(said)].join('; or ')}`
+}
+
 const words = (issue: z.core.$ZodRawIssue): string => {
   switch (issue.code) {
     case 'invalid_type':
       return mistyped(typeWords(issue.expected), issue.input)
     case 'invalid_value':
-      return `must be ${issue.values.length === 1 ? '' : 'one of '}${issue.values.map(String).join(', ')}`
+      return valueWords(issue)
     case 'too_small':
       return bound(issue.origin, issue.minimum, issue.exact, issue.inclusive ? 'at least' : 'more than')
     case 'too_big':
@@ -76,11 +113,11 @@ const words = (issue: z.core.$ZodRawIssue): string => {
     case 'not_multiple_of':
       return `must be a multiple of ${issue.divisor}`
     case 'unrecognized_keys':
-      return `has what is not known here: ${issue.keys.map((key) => JSON.stringify(key)).join(', ')}`
+      return unknownWords(issue)
     case 'invalid_key':
       return 'has a name that is not allowed'
     case 'invalid_union':
-      return 'is none of the forms that are allowed'
+      return unionWords(issue)
     default:
       return 'is not allowed'
   }

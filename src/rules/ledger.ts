@@ -1,5 +1,6 @@
 /** Whether a write may leave, given the ledger and the drafts. Pure; times in milliseconds since the epoch. */
 import { DAY_MS } from '../core/time.ts'
+import type { ApprovalReason } from './approval.ts'
 import { DRAFT_MS, type DraftState, presentDraft } from './drafts.ts'
 import type { ClaimRequest, DraftNotice, Earlier, Obstacle } from './write-contract.ts'
 
@@ -65,16 +66,17 @@ export type EqualDraft = {
   tool: string
   state: DraftState
   created_at: number
+  reasons: readonly ApprovalReason[]
   same: boolean
   elsewhere?: boolean
 }
 
-const noticeOf = ({ id, key, state, created_at, elsewhere }: EqualDraft): DraftNotice => ({
+const noticeOf = ({ id, key, state, created_at, reasons, elsewhere }: EqualDraft): DraftNotice => ({
   id,
   key,
   state,
   expires_at: created_at + DRAFT_MS,
-  ...(elsewhere && { elsewhere }),
+  ...(elsewhere ? { elsewhere } : { reasons }),
 })
 
 /** No draft is made twice, and none is decided on by calling again. The call that an approval lets through is exempt. */

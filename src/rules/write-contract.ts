@@ -70,6 +70,8 @@ export type DraftNotice = {
   key: string
   state: DraftState
   expires_at: number
+  /** Why a person has to agree; absent where it was made through another MCP server, whose rules are its own. */
+  reasons?: readonly ApprovalReason[]
   /** Whether one person alone could undo the rule that asks for approval. */
   undoable?: boolean
   /** It was made through another MCP server of the account, which alone answers for it. */

@@ -37,6 +37,17 @@ test.each([
   expect(found).toEqual(expected)
 })
 
+// Seen on 2026-11-30: a reader of GET /log without log_type took calls for all there was. Siblings: where there are calls alone, a kind that is named.
+test('the log without log_type says so where rows of other kinds are', async () => {
+  const account = await connect()
+  const noteOf = async (more = '') =>
+    (await call('GET', `/log?integrated_account_id=${account}${more}`)).body.note as string | undefined
+  await append(account, [called({}), managed('x', {})])
+  expect(await noteOf()).toMatch(/calls alone.*log_type=all/)
+  for (const more of ['&log_type=mcp', '&log_type=all', '&log_type_filter[tool_name]=x', '&until=2020-01-01'])
+    expect([more, await noteOf(more)]).toEqual([more, undefined])
+})
+
 type Page = { result: Record<string, unknown>[]; next_cursor: string | null }
 const logOf = async (account: string, more: Record<string, string> = {}): Promise<Page> => {
   const query = new URLSearchParams({ integrated_account_id: account, log_type: 'all', ...more })

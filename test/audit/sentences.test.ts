@@ -351,3 +351,12 @@ test('every notification says in one sentence what happened', () => {
     'An account used up its own limit: 50 calls at once',
   )
 })
+
+// Seen on 2026-11-30: the first row of a fresh install said "after an update", and there was none. Siblings: a real one, rows that go.
+test.each([
+  [{ why: 'migration', as_of_seq: 0 }, /since this trail begins here$/],
+  [{ why: 'migration', as_of_seq: 12 }, /after an update$/],
+  [{ why: 'retention', as_of_seq: 0 }, /since older rows go$/],
+])('settings noted down for %j', (row, words) => {
+  expect(sentenceOf({ type: 'snapshot', ...row })).toMatch(words)
+})

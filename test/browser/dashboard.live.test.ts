@@ -95,7 +95,7 @@ test('from an empty deployment to an answer: connect, make a URL, test it, use i
   await look(page, 'create-with-writes')
   await page.getByLabel('In 24 hours: dollars', { exact: true }).fill('25,000')
   await page.getByLabel('24 hours', { exact: true }).check()
-  await submit('Look at it before it is made')
+  await submit('Review before creating')
   expect(await textOf('main')).toContain('$25,000.00 within 24 hours')
   await submit('Create MCP server')
 

@@ -216,6 +216,19 @@ test('a one-time link signs in once, within five minutes, on the machine itself'
   expect((await local().send('POST', late.url)).status).toBe(401)
 })
 
+test('the page of a one-time link says as whom it signs in, and of a used one that it opens nothing', async () => {
+  const { token: key } = await token(['approve'], 'Paula Press')
+  const made = await local().send('POST', '/dashboard/sign-in-link', {
+    headers: { authorization: `Bearer ${key}` },
+  })
+  const { url } = JSON.parse(made.text) as { url: string }
+  const { text } = await local().get(url)
+  expect(text).toMatch(/As <strong>Paula Press<\/strong>\s*, with the role approve\./)
+  await local().send('POST', url)
+  const used = await local().get(url)
+  expect([used.status, used.text]).toEqual([401, expect.stringContaining('This link was used before')])
+})
+
 // A24, seen at b8f2a26: HEAD used the link up, and so did any GET. Siblings: GET of a chat preview, of a browser that
 // fetches ahead, a form sent from another site.
 test.each([
@@ -230,7 +243,10 @@ test.each([
   const looked = await machine.send(method, url, { headers })
   expect([looked.headers.get('set-cookie'), machine.jar.size]).toEqual([null, 0])
   const ann = local()
-  expect((await ann.get(url)).text).toContain('<form class="card stack" method="post">')
+  const { text } = await ann.get(url)
+  expect(text).toContain('<form class="card stack" method="post">')
+  // At b8f2a26 nobody could tell whose link it was.
+  expect(text).toContain('<strong>holder of the admin key</strong>')
   expect((await ann.send('POST', url)).location).toBe(HOME)
 })
 

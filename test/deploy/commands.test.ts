@@ -130,8 +130,22 @@ test.concurrent.each([
 })
 
 test.concurrent('a dry run asks nothing and uploads nothing', async () => {
-  const { calls, secrets } = await run('main.ts', ['--dry-run'], NO_WORKER)
+  const { calls, secrets, stdout } = await run('main.ts', ['--dry-run'], NO_WORKER, { terminal: false })
   expect([calls, secrets]).toEqual([[[...DEPLOY, '--env', '', '--dry-run']], null])
+  // Seen on 2026-11-30: where the output was piped, three secrets were named, and nothing was said of the admin key.
+  expect(stdout).toMatch(/A new Worker gets TOKEN_PEPPER.*\nThere is no ADMIN_API_KEY, and none is made here/)
+})
+
+// Seen on 2026-11-30: wrangler's own advice, a temporary account. Siblings: the ways in which wrangler says so; main.ts asks by the same function.
+test.concurrent.each([
+  ['secrets.ts', 'You are not authenticated. Rerun this command with --temporary to use a temporary account'],
+  ['secrets.ts', 'In a non-interactive environment set a CLOUDFLARE_API_TOKEN'],
+  ['secrets.ts', 'Not logged in. Rerun this command with --temporary'],
+])('%s without a login says so in our words: %s', async (script, words) => {
+  const { status, stderr, calls } = await run(script, [], words)
+  expect([status, calls.length]).toEqual([1, 1])
+  expect(stderr).toMatch(/not logged in at Cloudflare, so nothing was changed\. Run npx wrangler login/)
+  expect(stderr).not.toContain('--temporary')
 })
 
 // At b8f2a26 wrangler was asked for a Worker of that name. Siblings: upper case, an empty name, the secrets.

@@ -39,6 +39,20 @@ test('an account is connected, and its URL reads until its time is over', async 
   expect(output).toContain(result[0]!.expires_at)
 })
 
+// Seen on 2026-11-30: the second run made a twin, and said nothing of the first. Siblings: the name in other letters, --again, another name.
+test('twice: the account of that name is named, and nothing is made unless it is meant', async () => {
+  const name = `Twice ${crypto.randomUUID()}`
+  const first = await connect([stack.baseUrl, '--name', name])
+  const [, account] = /Account (\S+) is connected/.exec(first.output)!
+  for (const same of [name, name.toUpperCase()]) {
+    const { status, output } = await connect([stack.baseUrl, '--name', same])
+    expect([status, output]).toEqual([1, expect.stringMatching(`named "${name}" already \\(${account}`)])
+    expect(output).toMatch(/Nothing was made[\s\S]*--name <another name>[\s\S]*--again/)
+  }
+  expect((await connect([stack.baseUrl, '--name', name, '--again'])).status).toBe(0)
+  expect((await connect([stack.baseUrl, '--name', `${name} 2`])).status).toBe(0)
+})
+
 test('no address: nothing is made, and the usage says what to do', async () => {
   const { status, output } = await connect([], {})
   expect([status, output]).toEqual([2, expect.stringMatching(/Usage: npm run connect -- https:/)])

@@ -2,6 +2,11 @@
 import { expect, test } from 'vitest'
 import * as z from 'zod'
 import '../../schemas/fields.ts'
+import { Approval } from '../../src/rules/server-settings.ts'
+import { GrantsInput } from '../../src/rules/who/roles.ts'
+
+const ROLES_WORDS =
+  'must be use, approve, manage, audit or admin, alone or with an account: manage:<id of an integrated account>'
 
 const said = (type: z.ZodType, value: unknown) => type.safeParse(value).error?.issues[0]?.message
 
@@ -19,4 +24,29 @@ test.each<[z.ZodType, unknown, string]>([
   [z.email(), 'x', 'must be an e-mail address'],
   [z.strictObject({}), { a: 1 }, 'has what is not known here: "a"'],
   [z.union([z.string(), z.int()]), null, 'is none of the forms that are allowed'],
+  // Seen on 2026-11-30: no near name for keys, roles and values of the REST API.
+  [
+    z.strictObject({ limits: z.int(), tags: z.int() }).partial(),
+    { limit: 1 },
+    'has what is not known here: "limit"; did you mean "limits"?',
+  ],
+  [
+    z.strictObject({ limits: z.int(), tags: z.int() }).partial(),
+    { limit: 1, colour: 2 },
+    'has what is not known here: "limit"; did you mean "limits"?, "colour"; known: limits, tags',
+  ],
+  [z.enum(['person', 'system']), 'persson', 'must be one of person, system; did you mean "person"?'],
+  [
+    Approval,
+    'allways',
+    'is none of the forms that are allowed: must be one of none, always; did you mean "always"?',
+  ],
+  [
+    Approval,
+    { over_cent: 5 },
+    'is none of the forms that are allowed: has what is not known here: "over_cent"; did you mean "over_cents"?',
+  ],
+  [GrantsInput, ['approver'], `${ROLES_WORDS}; did you mean "approve"?`],
+  [GrantsInput, ['manager:6f9619ff-8b86-4d01-b42d-00cf4fc964ff'], `${ROLES_WORDS}; did you mean "manage"?`],
+  [GrantsInput, ['boss'], ROLES_WORDS],
 ])('%# says it plainly', (type, value, words) => expect(said(type, value)).toBe(words))

@@ -41,6 +41,8 @@ test('an SDK 1.x client, the approval made over REST: one POST, and the caller l
     decided_by: { id: person.id, name: 'Ann Approver' },
     decision_reason: 'checked against the invoices',
     outcome: { state: 'succeeded', result_count: 2 },
+    // At b8f2a26 null in the answers to approve and reject, although it was shown before.
+    summary: { suppliers: [{ id: 'sup_999', name: expect.any(String) }] },
   })
   expect(decided).not.toHaveProperty('would_send')
   const followed = await client.call('get_finexio_approval', { approval_id: drafted.approval_id })
@@ -64,6 +66,15 @@ test('the same call again, with or without its key, waits for the same person an
   const again = await pay(url, [invoice('SAME-1')])
   const keyedAgain = await pay(url, [invoice('SAME-1')], { idempotency_key: first.data.idempotency_key })
   expect([again.data.approval_id, keyedAgain.data.approval_id]).toEqual(Array(2).fill(first.data.approval_id))
+  // At b8f2a26 the repeats had no reasons, and a dry run said that the draft "is pending, so it cannot run any more".
+  expect(first.data.reasons).toHaveLength(1)
+  for (const repeat of [again, keyedAgain]) expect(repeat.data.reasons).toEqual(first.data.reasons)
+  const rehearsed = await pay(url, [invoice('SAME-1')], { dry_run: true })
+  expect(rehearsed.data).toMatchObject({
+    verdict: 'needs_approval',
+    warnings: first.data.reasons,
+    note: expect.stringMatching(/waits for approval already/),
+  })
   const { result } = await admin.get<{ result: Draft[] }>(
     `/integrated-account/${tenant.accountId}/approval?state=pending`,
   )
@@ -81,6 +92,19 @@ test('four eyes: neither root key, nor systems, nor who created the server or ca
     { name: 'own', config: { methods: ['write'], approval: 'always' } },
   )
   const { data } = await pay(server.url, [invoice('EYES-1')])
+  // At b8f2a26: "This needs the role approve", which the admin key can never have. Siblings: reject, and a system's key.
+  const system = await manage<{ token: string }>(stack, 'POST', '/api-token', {
+    name: 'robot',
+    kind: 'system',
+    grants: ['manage'],
+  })
+  for (const [who, words] of [
+    [admin, /admin key cannot approve.*a person who has it must/],
+    [keyed(stack, system.token), /A system cannot approve.*a person who has it must/],
+  ] as const) {
+    await expect(who.approve(data.approval_id)).rejects.toThrow(words)
+    await expect(who.reject(data.approval_id)).rejects.toThrow(words)
+  }
   for (const who of [admin, creator, creatorApproves, await approver(stack, ['admin'], 'Ada')]) {
     await expect(who.approve(data.approval_id)).rejects.toThrow(/answered 403/)
     await expect(who.reject(data.approval_id)).rejects.toThrow(/answered 403/)
@@ -107,7 +131,10 @@ test('rejected, withdrawn, or its server revoked: a draft never runs', async () 
   const { tenant, url } = await tenantWith(stack, { approval: 'always' })
   const person = await approver(stack)
   const rejected = (await pay(url, [invoice('NO-1')])).data
-  expect(await person.reject(rejected.approval_id, 'not ordered')).toMatchObject({ state: 'rejected' })
+  expect(await person.reject(rejected.approval_id, 'not ordered')).toMatchObject({
+    state: 'rejected',
+    summary: { suppliers: [{ name: expect.any(String) }] },
+  })
   await expect(person.approve(rejected.approval_id)).rejects.toThrow(/answered 409.*is rejected/)
   const drafted = await pay(url, [invoice('NO-1')], { idempotency_key: rejected.idempotency_key })
   expect([drafted.isError, drafted.text]).toEqual([

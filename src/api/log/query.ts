@@ -2,7 +2,7 @@
 import * as z from 'zod'
 import { ENTRY_TYPES } from '../../account/audit/entry.ts'
 import type { AuditCursor } from '../../account/audit/trail.ts'
-import { nearest } from '../../core/text.ts'
+import { meantWords, nearest } from '../../core/text.ts'
 import { DAY_MS } from '../../core/time.ts'
 import { OUTCOMES } from '../../rules/outcome.ts'
 import type { Failure } from '../errors.ts'
@@ -113,10 +113,15 @@ const problemWith = (name: string, value: unknown): string | null => {
   const key = KEY.exec(name)?.[1]
   if (key === undefined) return misplaced(name)
   if (key === 'integrated_account_id') return Trail.safeParse(value).error?.issues[0]?.message ?? null
-  if (key === 'outcome') return KNOWN_OUTCOMES.includes(value as string) ? null : OUTCOME_WORDS
+  if (key === 'outcome')
+    return KNOWN_OUTCOMES.includes(value as string)
+      ? null
+      : OUTCOME_WORDS + meantWords(String(value), KNOWN_OUTCOMES)
   const known =
     FILTERS.includes(key) || key === 'environment_id' || (key === 'integration' && value === 'finexio')
-  return known ? null : `known keys are ${FILTERS.join(', ')}, integrated_account_id`
+  return known
+    ? null
+    : `known keys are ${FILTERS.join(', ')}, integrated_account_id${meantWords(key, FILTERS)}`
 }
 
 /** Names of one bound, of which a query has one. */
@@ -153,8 +158,8 @@ const problemsOf = (query: z.infer<typeof Known>): Failure[] => {
 const Known = z.looseObject({
   log_type: z
     .enum([...ENTRY_TYPES, 'all'])
-    .default('mcp')
-    .describe('Kind of row.'),
+    .optional()
+    .describe('Kind of row; all: every kind. Left out: mcp, the calls alone.'),
   from: moment.optional().describe('The first day, whole (UTC), or moment of the answer.'),
   until: moment.optional().describe('The last day, whole (UTC), or moment of the answer.'),
   'created_at[gt]': moment.optional().describe('As from; a moment itself is left out.'),
@@ -187,6 +192,9 @@ export const LogParameters = Known.superRefine((query, { addIssue }) => {
   for (const { path, message } of problemsOf(query)) addIssue({ code: 'custom', path: [path], message })
 })
 
+/** What is read where no kind is named, as Truto's callers know it. */
+export const CALLS = 'mcp'
+
 export type LogQuery = {
   types: readonly string[]
   /** Milliseconds since the epoch, both excluded. */
@@ -209,7 +217,7 @@ export const logQueryOf = (query: z.infer<typeof LogParameters>, now: number): L
   const filter = (key: string) => query[`log_type_filter[${key}]`] as string | undefined
   const given = FILTERS.flatMap((key) => (filter(key) === undefined ? [] : [[key, filter(key)!] as const]))
   return {
-    types: log_type === 'all' ? ENTRY_TYPES : [log_type],
+    types: log_type === 'all' ? ENTRY_TYPES : [log_type ?? CALLS],
     after: after ?? (until ?? now + 1) - MONTH_MS,
     before,
     limit,

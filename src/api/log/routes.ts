@@ -8,7 +8,7 @@ import { time } from '../answers.ts'
 import type { App } from '../auth.ts'
 import { type Asked, route } from '../route.ts'
 import { merged, type Placed } from './pages.ts'
-import { DEPLOYMENT, encodeLogCursor, LogParameters, type LogQuery, logQueryOf } from './query.ts'
+import { CALLS, DEPLOYMENT, encodeLogCursor, LogParameters, type LogQuery, logQueryOf } from './query.ts'
 import { jsonLine, logHead, logLine, type Shown, shownRow } from './rows.ts'
 import { linesOf, streamed } from './stream.ts'
 import { auditAt, type TrailId, trailsOf } from './trails.ts'
@@ -26,6 +26,10 @@ const LogRow = z
 
 const LogPage = z.object({
   result: z.array(LogRow),
+  note: z
+    .string()
+    .optional()
+    .describe('Said where no log_type was named and rows of other kinds are in the same range.'),
   next_cursor: z
     .string()
     .nullable()
@@ -68,10 +72,21 @@ const page = async (
 
 const shown = ({ account, ...row }: Placed): Shown => shownRow(account === DEPLOYMENT ? null : account, row)
 
+const OTHER_KINDS = ENTRY_TYPES.filter((type) => type !== CALLS)
+const ONLY_CALLS =
+  'These are calls alone, since no log_type was named. log_type=all has the other rows of this range too: changes, decisions, sign-ins.'
+
 const list = async ({ c, accounts, query: asked }: Asked<z.infer<typeof LogParameters>, unknown>) => {
   const query = logQueryOf(asked, Date.now())
-  const { rows, next } = await page(c, await trailsOf({ c, accounts }, query.trail), query)
-  return { result: rows.map(shown), next_cursor: next && encodeLogCursor(next) }
+  const trails = await trailsOf({ c, accounts }, query.trail)
+  const { rows, next } = await page(c, trails, query)
+  const isAskedBare = !asked.log_type && !query.cursor && Object.keys(query.filters).length === 0
+  const others = isAskedBare && (await page(c, trails, { ...query, types: OTHER_KINDS, limit: 1 }))
+  return {
+    result: rows.map(shown),
+    next_cursor: next && encodeLogCursor(next),
+    ...(others && others.rows.length > 0 && { note: ONLY_CALLS }),
+  }
 }
 
 /** A file that is kept has every kind; the list begins with calls, as the contract has it. */

@@ -147,6 +147,19 @@ const refusal = (
 
 type Deciding = Asked<unknown, z.infer<typeof Decision>>
 
+/** Once it is decided, with the names that it was shown with: what was done stands, whether or not its page opens. */
+const decidedAnswer = async (
+  { c, accountId }: Listing,
+  draft: StoredDraft,
+  kept: Pick<OpenDraft, 'page'>,
+): Promise<object> => {
+  const [page, undoable] = await Promise.all([
+    readPage(c.env, accountId, { draft, sealed: null, ...kept }).catch(() => null),
+    undoableIn(c),
+  ])
+  return shownDraft(draft, page, undoable)
+}
+
 const approve = async ({ c, accountId, body: { reason } }: Deciding) => {
   const { draft } = await draftIn({ c, accountId })
   const approving = {
@@ -163,16 +176,17 @@ const approve = async ({ c, accountId, body: { reason } }: Deciding) => {
   })
   if (approved.kind === 'unknown') throw unknownDraft()
   if (approved.kind === 'refused') throw refusal(c, approved)
-  return shownDraft((await draftIn({ c, accountId })).draft, null, await undoableIn(c))
+  const opened = await draftIn({ c, accountId })
+  return decidedAnswer({ c, accountId }, opened.draft, opened)
 }
 
 const reject = async ({ c, accountId, body: { reason } }: Deciding) => {
-  const { draft } = await draftIn({ c, accountId })
+  const { draft, page } = await draftIn({ c, accountId })
   const object = accountObject(c.env, accountId)
   const decided = await draftsOf(object).reject(draft.id, decidingIn(c), reason || null, byRequest(c))
   if (decided.kind === 'unknown') throw unknownDraft()
   if (decided.kind === 'refused') throw refusal(c, decided)
-  return shownDraft(decided.draft, null, await undoableIn(c))
+  return decidedAnswer({ c, accountId }, decided.draft, { page })
 }
 
 const ONE = '/approval/:approval'

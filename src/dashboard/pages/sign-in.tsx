@@ -17,6 +17,7 @@ import {
   sessionOf,
 } from '../../identity/session.ts'
 import { setUpProblems } from '../../identity/set-up.ts'
+import { roleOf } from '../../rules/who/roles.ts'
 import type { C, Dash } from '../app-type.ts'
 import { readForm } from '../form-data.ts'
 import { barePage, isFromHere } from '../gate.tsx'
@@ -181,36 +182,17 @@ const signIn = async (c: C) => {
 }
 
 const USED =
-  'This link was used before, or is too old: one for the admin key is good for five minutes, one for a person of the demo for 24 hours. Run npm start again for new ones, or sign in below: as the approver with APPROVER of .data/demo.env.'
+  'This link was used before, or is too old: one for the admin key is good for five minutes, one for a person of the demo for 24 hours. Stop npm start and run it again for new ones, or sign in below: as the approver with APPROVER of .data/demo.env.'
 
 /** Deployed there are no such links. */
 const NO_LINKS =
   'Links that sign in exist only on the machine that runs npm start. Sign in with your API token; who has none asks an administrator for one.'
 
-/** Mail scanners, chat previews and browsers that fetch ahead open links: only a person presses the button, which uses the link up. */
-const askToPress = async (c: C) =>
-  isLocal(c)
-    ? c.html(
-        html(
-          <Document title="Sign in">
-            <div class="sign-in">
-              <main class="stack" id="main">
-                <p class="brand">
-                  <Brand />
-                </p>
-                <form class="card stack" method="post">
-                  <h1>Sign in</h1>
-                  <p class="soft">This link signs in once.</p>
-                  <button class="primary" type="submit" data-busy="Signing in">
-                    Sign in
-                  </button>
-                </form>
-              </main>
-            </div>
-          </Document>,
-        ),
-      )
-    : signInPage(c, { next: '', problem: NO_LINKS }, 401)
+/** @param uses whether the link is used up */
+const takenBy = async (c: C, uses: boolean) => {
+  const digest = await secretDigest(c.env, 'sign-in code', c.req.param('code') ?? '')
+  return isLocal(c) ? directoryObject(c.env).signInCode(digest, uses) : null
+}
 
 /** Null for a link that opens nothing. */
 const holderOfLink = async (c: C, taken: { tokenId: string | null } | null): Promise<Actor | null> => {
@@ -220,12 +202,43 @@ const holderOfLink = async (c: C, taken: { tokenId: string | null } | null): Pro
   return token && actorOfToken(token)
 }
 
+/** Whom a link signs in, by name: several people of the demo have one each. */
+const PressPage = ({ holder: { name, kind, grants } }: { holder: Actor }) => (
+  <Document title="Sign in">
+    <div class="sign-in">
+      <main class="stack" id="main">
+        <p class="brand">
+          <Brand />
+        </p>
+        <form class="card stack" method="post">
+          <h1>Sign in</h1>
+          <p>
+            As <strong>{kind === 'root' ? 'holder of the admin key' : name}</strong>
+            {kind === 'root' ? '.' : `, with the role ${[...new Set(grants.map(roleOf))].join(', ')}.`}
+          </p>
+          <p class="soft">This link signs in once.</p>
+          <button class="primary" type="submit" data-busy="Signing in">
+            Sign in
+          </button>
+        </form>
+      </main>
+    </div>
+  </Document>
+)
+
+/** Mail scanners, chat previews and browsers that fetch ahead open links: only a person presses the button, which uses the link up. */
+const askToPress = async (c: C) => {
+  if (!isLocal(c)) return signInPage(c, { next: '', problem: NO_LINKS }, 401)
+  const holder = await holderOfLink(c, await takenBy(c, false))
+  return holder
+    ? c.html(html(<PressPage holder={holder} />))
+    : signInPage(c, { next: '', problem: USED }, 401)
+}
+
 const byLink = async (c: C) => {
   if (!isFromHere(c))
     return barePage(c, 403, 'Refused', 'Open the link and press its button.', '/dashboard/sign-in')
-  const code = c.req.param('code') ?? ''
-  const digest = await secretDigest(c.env, 'sign-in code', code)
-  const taken = isLocal(c) ? await directoryObject(c.env).takeSignInCode(digest) : null
+  const taken = await takenBy(c, true)
   const status = taken ? 303 : 401
   await recordAttempt(c.env, {
     who: await holderOfLink(c, taken),

@@ -109,7 +109,7 @@ export const ActivityFilters = ({ c, path, choices, rows }: FiltersProps) => {
       />
       <Field label="Tool" name="tool" value={value('tool')} />
       <Select label="Effect" name="effect" options={EFFECTS} value={value('effect')} />
-      <Select label="Came of it" name="outcome" options={OUTCOMES} value={value('outcome')} />
+      <Select label="Outcome" name="outcome" options={OUTCOMES} value={value('outcome')} />
       <Field label="From" name="since" type="date" value={value('since')} />
       <Field label="To" name="until" type="date" value={value('until')} />
       <div class="row">

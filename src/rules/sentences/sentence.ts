@@ -9,10 +9,14 @@ const LONGEST = 400
 const gapSentence = (row: Row): string =>
   `${counted(numberIn(row, 'lost') ?? 0, 'row')} of the trail could not be written`
 
-const snapshotSentence = (row: Row): string =>
-  textIn(row, 'why') === 'retention'
-    ? 'All settings were noted down as they were, since older rows go'
+const snapshotSentence = (row: Row): string => {
+  if (textIn(row, 'why') === 'retention')
+    return 'All settings were noted down as they were, since older rows go'
+  // Of a new deployment nothing was updated: its tables were made.
+  return numberIn(row, 'as_of_seq') === 0
+    ? 'All settings were noted down as they are, since this trail begins here'
     : 'All settings were noted down as they are, after an update'
+}
 
 /** A change of settings that ended although nobody decided on it. */
 const settingsSentence = (row: Row): string => {

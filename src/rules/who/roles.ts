@@ -3,6 +3,7 @@
  * narrows that role and gives nothing by itself. Pure.
  */
 import * as z from 'zod'
+import { meantWords } from '../../core/text.ts'
 
 /**
  * `use`: call MCP servers. `approve`: see drafts and decide on them. `manage`: MCP servers and webhook secrets of an account.
@@ -35,13 +36,17 @@ export const conflictIn = (grants: readonly Grant[]): string | null => {
 
 const MOST_GRANTS = 100
 
+/** The role that was meant, whether or not an account follows it. */
+const meantRole = (input: unknown, known: readonly string[]): string =>
+  meantWords(String(input).split(':', 1)[0]!, known)
+
 const GrantInput = z
   .string()
   .max(50)
-  .refine(
-    isGrant,
-    'must be use, approve, manage, audit or admin, alone or with an account: manage:<id of an integrated account>',
-  )
+  .refine(isGrant, {
+    error: ({ input }) =>
+      `must be use, approve, manage, audit or admin, alone or with an account: manage:<id of an integrated account>${meantRole(input, ROLES)}`,
+  })
   .transform((grant) => grant.toLowerCase() as Grant)
 
 /** Grants of a person: what they have when they sign in with the company's identity. They may hold keys of several kinds. */
@@ -113,6 +118,7 @@ export const migratedGrants = (scopes: readonly OldScope[]): Grant[] => {
   return scopes.includes('admin') ? ['admin'] : []
 }
 
+const OLD_SCOPES = ['admin', 'mcp', 'approve', 'account']
 const OLD_SCOPE = /^(?:admin|mcp|approve|account:[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/
 const isOldScope = (text: string): text is OldScope => OLD_SCOPE.test(text)
 
@@ -123,10 +129,10 @@ export const OldScopesInput = z
       .string()
       .max(50)
       .transform((text) => text.toLowerCase())
-      .refine(
-        isOldScope,
-        'must be admin, mcp, approve or account:<id of an integrated account>; or send grants',
-      ),
+      .refine(isOldScope, {
+        error: ({ input }) =>
+          `must be admin, mcp, approve or account:<id of an integrated account>; or send grants${meantRole(input, OLD_SCOPES)}`,
+      }),
   )
   .min(1)
   .max(MOST_GRANTS)

@@ -159,31 +159,20 @@ const unseenArguments = (input: z.ZodObject, given: JsonObject): string[] => {
   return unseenProblems(Object.fromEntries(checked)).map((problem) => problem.join(': '))
 }
 
-const valueAt = (value: unknown, path: Path): unknown =>
-  path.reduce<unknown>((at, step) => (at as Record<PropertyKey, unknown> | undefined)?.[step], value)
-
 /** What is wrong with one value: in which field, and what is allowed there. */
 export type ValueProblem = readonly [field: string, problem: string]
 
-const problemOf = (issue: z.core.$ZodIssue, raw: unknown): ValueProblem => {
-  const given = valueAt(raw, issue.path)
-  const name = pathText(issue.path) || 'arguments'
-  if (issue.code === 'invalid_value' && typeof given === 'string') {
-    const near = nearest(given, issue.values.map(String))
-    return [
-      name,
-      `${short(`must be one of ${issue.values.join(', ')}`)}${near ? `; did you mean ${quoted(near)}?` : ''}`,
-    ]
-  }
-  return [name, short(issue.message)]
-}
+const problemOf = (issue: z.core.$ZodIssue): ValueProblem => [
+  pathText(issue.path) || 'arguments',
+  short(issue.message),
+]
 
-const worded = (issue: z.core.$ZodIssue, raw: unknown): string => problemOf(issue, raw).join(': ')
+const worded = (issue: z.core.$ZodIssue): string => problemOf(issue).join(': ')
 
 /** Every rule of a type that a value breaks. */
 export const problemsIn = (type: z.ZodType, value: unknown): ValueProblem[] => {
   const parsed = type.safeParse(value)
-  return parsed.success ? [] : parsed.error.issues.map((issue) => problemOf(issue, value))
+  return parsed.success ? [] : parsed.error.issues.map(problemOf)
 }
 
 const listed = (problems: readonly string[]): string => {
@@ -215,21 +204,13 @@ export const checkArguments = (tool: string, input: z.ZodObject, raw: unknown): 
   refuse(tool, maskedArguments(given, []))
   refuse(tool, unseenArguments(input, given))
   const parsed = input.safeParse(given)
-  if (!parsed.success)
-    refuse(
-      tool,
-      parsed.error.issues.map((issue) => worded(issue, given)),
-    )
+  if (!parsed.success) refuse(tool, parsed.error.issues.map(worded))
   return parsed.data as Record<string, unknown>
 }
 
 /** Checks a part that has rules across fields (a bank account for ACH, an address for checks). */
 export const checkRules = (tool: string, type: z.ZodType, value: unknown): unknown => {
   const parsed = type.safeParse(value)
-  if (!parsed.success)
-    refuse(
-      tool,
-      parsed.error.issues.map((issue) => worded(issue, value)),
-    )
+  if (!parsed.success) refuse(tool, parsed.error.issues.map(worded))
   return parsed.data
 }

@@ -86,7 +86,10 @@ const relationOf = (
   at: Places,
 ): 'own' | 'line' | 'doubt' => {
   const blank = (place: number) => place < 0 || isBlank(cells[place])
-  const hasDay = at.date < 0 || /\d/.test(String(cells[at.date] ?? ''))
+  const isNoDay = (row: readonly unknown[]) => at.date >= 0 && !/\d/.test(String(row[at.date] ?? ''))
+  // Words in the place of days, row after row, are a fault of the column, and each row is refused for it.
+  const isFaultOfAll = !blank(at.date) && !isBlank(above[at.date]) && isNoDay(above)
+  const hasDay = !isNoDay(cells) || isFaultOfAll
   if (at.number < 0) return 'own'
   if (!blank(at.number))
     return hasDay || !cells.some((cell) => isFigure(String(cell ?? ''))) ? 'own' : 'doubt'

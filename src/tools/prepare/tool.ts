@@ -16,11 +16,12 @@ import { bytesIn, csvLines, LONGEST_ANSWER, present, withoutEmpty } from '../pre
 import { defineTool, type ToolAnswer, type ToolContext } from '../tool.ts'
 import { check } from './check.ts'
 import { MEANINGS } from './headings.ts'
-import type { InvoiceRow, Problem } from './invoice-rows.ts'
+import type { InvoiceRow } from './invoice-rows.ts'
 import { payable } from './payable.ts'
 import { referencesIn, resolve } from './resolve.ts'
 import { readSheet, type Sheet } from './sheet.ts'
 import { tableOf } from './table.ts'
+import { rowsText, type Told, toldOnce } from './told-once.ts'
 
 // What a preparation says: what is ready, what is wrong with which row, and how far was looked.
 
@@ -30,9 +31,7 @@ const PreparedInvoices = z.object({
   row_count: z.int(),
   total_cents: z.int(),
   total: z.string(),
-  problems: z.array(
-    z.object({ row: z.int(), line: z.int().optional(), field: z.string(), problem: z.string() }),
-  ),
+  problems: z.array(z.looseObject({ row: z.int(), field: z.string(), problem: z.string() })),
   columns: z.looseObject({}),
   ignored_columns: z.array(z.string()),
   is_partial_response: z.boolean(),
@@ -40,6 +39,7 @@ const PreparedInvoices = z.object({
 })
 
 type Structured = z.infer<typeof PreparedInvoices>
+type Prepared = Structured & { problems: Told[] }
 
 /** Text is not shortened inside the body: half a batch looks like a whole one. */
 const bodyText = (body: readonly Row[], room: number): string => {
@@ -49,14 +49,14 @@ const bodyText = (body: readonly Row[], room: number): string => {
     : `body: too long for text (${text.length} characters); it is whole in structuredContent. For text give fewer rows a call.`
 }
 
-const problemsText = (problems: readonly Problem[]): string[] =>
+const problemsText = (problems: readonly Told[]): string[] =>
   problems.length === 0
     ? []
     : [
         'problems:',
         ...csvLines(
           ['row', ...(problems.some(({ line }) => line) ? ['line'] : []), 'field', 'problem'],
-          problems,
+          problems.map((one) => ({ ...one, row: rowsText(one) })),
         ),
       ]
 
@@ -66,7 +66,7 @@ const leftOut = (ready: number, rows: number): string =>
 const summary = ({ ready_count: ready, row_count: rows, total }: Structured): string =>
   `${ready} of ${rows} invoices are ready, ${total} USD in all.${leftOut(ready, rows)} Nothing was submitted.`
 
-const asText = (structured: Structured, doubt: string | null, format: 'csv' | 'json'): string => {
+const asText = (structured: Prepared, doubt: string | null, format: 'csv' | 'json'): string => {
   const { body, problems, note, ignored_columns: ignored } = structured
   const json = JSON.stringify(withoutEmpty(structured))
   if (format === 'json' && bytesIn(json) <= LONGEST_ANSWER) return json
@@ -209,7 +209,7 @@ const run = async (args: Input, context: ToolContext): Promise<ToolAnswer> => {
     row_count: invoiceRows.length,
     total_cents: cents,
     total: decimalOf(cents)!,
-    problems: [...ofSheet, ...ofRows],
+    problems: toldOnce([...ofSheet, ...ofRows]),
     columns,
     ignored_columns: ignored,
     is_partial_response: !goesOn || isCutShort(compared) || isUnread(found),

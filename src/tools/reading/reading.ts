@@ -87,9 +87,15 @@ export const newReading = (context: ToolContext, mostRequests: number, goesOn = 
   return reading
 }
 
+/** One record; `absent` where Finexio has none (any more), null where it was not read. @param args ids that the route asks for */
+export const lookForOne = (reading: Reading, resource: Resource, args: Row): Promise<Row | 'absent' | null> =>
+  reading.ask(async () => (await noneIfNotFound(readOne(resource, args, reading.context))) ?? 'absent')
+
 /** One record; null where Finexio has none (any more), or it was not read. @param args ids that the route asks for */
-export const askForOne = (reading: Reading, resource: Resource, args: Row): Promise<Row | null> =>
-  reading.ask(() => noneIfNotFound(readOne(resource, args, reading.context)))
+export const askForOne = async (reading: Reading, resource: Resource, args: Row): Promise<Row | null> => {
+  const found = await lookForOne(reading, resource, args)
+  return found === 'absent' ? null : found
+}
 
 /** The first page of a list; null when it was not read. */
 export const askForPage = async (

@@ -51,9 +51,11 @@ const repeatWords = (earlier: Earlier, sees: Sees): string => {
   return `possible_repeat: an equal write ${how} (${named(earlier)}).${keptText(earlier)} ${next}`
 }
 
-/** Messages for drafts that were decided. One that still waits is answered, not refused. */
+/** One that still waits is answered, not refused: only a dry run says so in a sentence. */
 const draftWords = ({ id, state, key }: DraftNotice): string =>
-  `The draft ${id} of this write (idempotency_key ${key}) is ${state}, so it cannot run any more. If it is still wanted, repeat it with a new idempotency_key.`
+  state === 'pending'
+    ? `The draft ${id} of this write (idempotency_key ${key}) waits for approval already: no other one is made.`
+    : `The draft ${id} of this write (idempotency_key ${key}) is ${state}, so it cannot run any more. If it is still wanted, repeat it with a new idempotency_key.`
 
 const listed = (rows: readonly LedgerRow[]): string => {
   const some = rows
@@ -236,6 +238,14 @@ const dry = (
     note: ['Nothing was submitted to Finexio and nothing was reserved.', words].filter(Boolean).join(' '),
   })
 
+/** Why a person has to agree, or had to be asked for a draft that waits. */
+const reasonsOf = (obstacle: Obstacle | null): readonly ApprovalReason[] => {
+  if (obstacle?.kind === 'needs_approval') return obstacle.reasons
+  return obstacle?.kind === 'drafted' && obstacle.draft.state === 'pending'
+    ? (obstacle.draft.reasons ?? [])
+    : []
+}
+
 /** What the real run would do now. @param words how far duplicates were looked for @param alike rows that are nearly there */
 export const dryRun = (
   plan: WritePlan,
@@ -244,9 +254,10 @@ export const dryRun = (
   sees: Sees,
   alike: readonly string[] = [],
 ): ToolAnswer => {
-  const reasons = obstacle?.kind === 'needs_approval' ? obstacle.reasons.map(reasonWords) : []
+  const reasons = reasonsOf(obstacle).map(reasonWords)
   const warnings = obstacle && reasons.length === 0 ? [obstacleWords(obstacle, sees)] : reasons
-  const note = [words, isUndoable(obstacle) ? UNDOABLE : ''].filter(Boolean).join(' ')
+  const waits = obstacle?.kind === 'drafted' && reasons.length > 0 ? draftWords(obstacle.draft) : ''
+  const note = [words, waits, isUndoable(obstacle) ? UNDOABLE : ''].filter(Boolean).join(' ')
   return dry(plan, verdictOf(obstacle), [...warnings, ...alike], roomShown(room), note)
 }
 

@@ -28,10 +28,11 @@ import { asServed, viewOf } from '../visible/view.ts'
 import { refusalOf } from './answers.ts'
 import { namesOf } from './draft-page.ts'
 import { examine, suppliersOf } from './guard/examine.ts'
+import type { Absent } from './guard/payees.ts'
 import { shownChange } from './old-to-new.ts'
 import { FailedWrite, requestFor, sendClaimed, type Work } from './run.ts'
 import { senderOf } from './stored-secret.ts'
-import { concernedBy } from './waiting.ts'
+import { absentWords, concernedBy } from './waiting.ts'
 import { bodyOfDraft, type DraftBody } from './writes.ts'
 
 type Approving = {
@@ -63,7 +64,7 @@ const refused = (why: string, by: RefusedBy, forbidden = false): Approved => ({
 })
 
 const changeWords = (change: Changed): string => {
-  if (change.kind === 'payee_gone') return `${change.supplier} does not exist any more`
+  if (change.kind === 'payee_gone') return `${change.supplier} could not be read`
   if (change.kind === 'payee_unseen')
     return `${change.supplier} could not be read when the draft was made, so nobody saw how it is paid: have it made anew, with at most 12 suppliers in one call`
   if (change.kind === 'payee_disabled') return `${change.supplier} is disabled`
@@ -124,21 +125,37 @@ const readyFor = async ({ draft, sealed, tokenDigest }: OpenDraft, approving: Ap
   return { work: { tool, plan, order, writes, open: async () => context }, context, body, draft }
 }
 
+type Ended = { ended: string; by: RefusedBy }
+
+const endedBy = (absent: readonly Absent[], changes: readonly Changed[]): Ended | null => {
+  const [first] = absent
+  if (first)
+    return {
+      ended: absentWords(absent, 'no longer exists'),
+      by: { code: 'unknown_record', facts: { id: first.id } },
+    }
+  if (changes.length === 0) return null
+  const code = changes.every(({ kind }) => kind === 'payee_unseen') ? 'not_possible' : 'changed_supplier'
+  return {
+    ended: `not as it was when the draft was made: ${changes.map(changeWords).join('; ')}`,
+    by: { code },
+  }
+}
+
 /** Words of what changed since the draft was made, null when all is as its approver saw it; and names as they are now. */
 const changeSince = async (
   { work, context, body }: Ready,
   paid: ReadonlySet<string>,
-): Promise<{ change: string | null; names: Record<string, string> }> => {
+): Promise<{ change: Ended | null; names: Record<string, string> }> => {
   const { tool, plan } = work
-  const { payees } = await concernedBy(tool, plan, { payees: null, paid }, context)
+  const { payees, absent } = await concernedBy(tool, plan, { payees: null, paid }, context)
   const changes = changedPayees(body.payees, payees, suppliersOf(plan))
-  const change = changes.length === 0 ? null : changes.map(changeWords).join('; ')
-  return { change, names: namesOf(payees) }
+  return { change: endedBy(absent, changes), names: namesOf(payees) }
 }
 
 type Checked =
   | { examined: Pick<ClaimRequest, 'concerns' | 'unchecked' | 'guard' | 'vouching' | 'names'> }
-  | { ended: string; by: RefusedBy }
+  | Ended
 
 /** Looks up again everything that the draft was judged by. */
 const checked = async (ready: Ready): Promise<Checked> => {
@@ -147,9 +164,7 @@ const checked = async (ready: Ready): Promise<Checked> => {
     const examined = await examine(tool.name, plan, ready.context)
     const { change, names } = await changeSince(ready, examined.paid)
     const { concerns, unchecked, guard, vouching } = examined
-    return change === null
-      ? { examined: { concerns, unchecked, guard, vouching, names } }
-      : { ended: `not as it was when the draft was made: ${change}`, by: { code: 'changed_supplier' } }
+    return change === null ? { examined: { concerns, unchecked, guard, vouching, names } } : change
   } catch (fault) {
     if (fault instanceof Refusal) return { ended: fault.message, by: fault.rule }
     throw fault

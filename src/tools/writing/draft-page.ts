@@ -33,7 +33,7 @@ export const namesIn = ({
   vouching,
 }: Pick<Examined, 'payees' | 'vouching'>): Record<string, string> => ({
   ...Object.fromEntries(vouching.flatMap(({ supplier, name }) => (name ? [[supplier, name]] : []))),
-  ...namesOf((payees ?? []).map(({ payee }) => payee)),
+  ...namesOf((payees?.known ?? []).map(({ payee }) => payee)),
 })
 
 /** A supplier in a sentence for people: its name, and its id. */

@@ -16,7 +16,7 @@ import { alikeIn, type Examined, examine, isExamined, UNEXAMINED } from './guard
 import { unsettledAmong } from './guard/under-way.ts'
 import { shownChange } from './old-to-new.ts'
 import { senderOf } from './stored-secret.ts'
-import { concernedBy, drafted, isConfirmed, questionOf } from './waiting.ts'
+import { concernedBy, drafted, hopelessOf, isConfirmed, questionOf } from './waiting.ts'
 import type { Writes } from './writes.ts'
 
 type WriteOrder = {
@@ -134,7 +134,13 @@ export const sendClaimed = async (
 const metBy = ({ tool, plan, writes }: Work, obstacle: Obstacle): ToolAnswer => {
   if (obstacle.kind === 'replay') return replayed(obstacle.earlier.key, obstacle.earlier.kept)
   if (obstacle.kind === 'drafted' && obstacle.draft.state === 'pending')
-    return pending(plan, obstacle.draft, [], writes.approvalUrl(obstacle.draft.id), writes.sees)
+    return pending(
+      plan,
+      obstacle.draft,
+      obstacle.draft.reasons ?? [],
+      writes.approvalUrl(obstacle.draft.id),
+      writes.sees,
+    )
   throw refusalOf(tool.name, obstacle, writes.sees)
 }
 
@@ -201,8 +207,11 @@ const rehearsed = async (
 ): Promise<ToolAnswer> => {
   const { tool, plan, writes } = work
   const preview = await writes.preview(request)
-  if (preview.obstacle?.kind === 'needs_approval' && !asksUser(work))
-    await concernedBy(tool, plan, examined, context ?? (await work.open()))
+  if (preview.obstacle?.kind === 'needs_approval' && !asksUser(work)) {
+    const concerned = await concernedBy(tool, plan, examined, context ?? (await work.open()))
+    const refused = hopelessOf(tool, plan, concerned)
+    if (refused) return dryRefusal(plan, refused.message)
+  }
   return dryRun(plan, preview, examined.words, writes.sees, examined.alike)
 }
 
@@ -221,6 +230,8 @@ const askedOrDrafted = async (
     return { structured: { outcome: 'input_required', idempotency_key: key }, text: ask.message, ask }
   }
   const concerned = await concernedBy(tool, plan, examined, context)
+  const hopeless = hopelessOf(tool, plan, concerned)
+  if (hopeless) throw hopeless
   const why = { reasons, reason: order.reason }
   return drafted(tool, plan, request, why, concerned, writes)
 }

@@ -1,5 +1,6 @@
 /** Writes that need a person's consent: the form for the client's own user, or the draft for another person. */
 import { decimalOf } from '../../core/money.ts'
+import { quoted } from '../../core/text.ts'
 import { type ApprovalReason, reasonWords } from '../../rules/approval.ts'
 import { totalOf } from '../../rules/limits.ts'
 import type { Payee, PayeeFacts } from '../../rules/payees/concerns.ts'
@@ -11,7 +12,7 @@ import type { ToolAnswer, ToolContext, WritePlan, WriteTool } from '../tool.ts'
 import { emptiedBy, pending, refusalOf } from './answers.ts'
 import { noticeOf, pageOf } from './draft-page.ts'
 import { type Examined, suppliersOf } from './guard/examine.ts'
-import { readParty, readPayees } from './guard/payees.ts'
+import { type Absent, absentBuyers, readPayees, readTarget } from './guard/payees.ts'
 import { shownBefore } from './old-to-new.ts'
 import type { Writes } from './writes.ts'
 
@@ -46,7 +47,11 @@ type Concerned = {
   facts: PayeeFacts[]
   /** Of what is changed: the values there are, masked. */
   before?: Record<string, unknown>
+  /** What it names and Finexio does not have. */
+  absent: Absent[]
 }
+
+const buyersOf = ({ facts }: WritePlan): string[] => [...new Set(facts.movements.map(({ buyer }) => buyer))]
 
 /** Those whom a write would pay or change, as Finexio has them now. */
 export const concernedBy = async (
@@ -56,12 +61,45 @@ export const concernedBy = async (
   context: ToolContext,
 ): Promise<Concerned> => {
   if (plan.facts.movements.length > 0) {
-    const known = examined.payees ?? (await readPayees(suppliersOf(plan), examined.paid, context))
-    return { payees: known.map(({ payee }) => payee), facts: known.map(({ facts }) => facts) }
+    const { known, absent } = examined.payees ?? (await readPayees(suppliersOf(plan), examined.paid, context))
+    return {
+      payees: known.map(({ payee }) => payee),
+      facts: known.map(({ facts }) => facts),
+      absent: [...absent, ...(await absentBuyers(buyersOf(plan), context))],
+    }
   }
-  const party = await readParty(tool.resource, plan.target, context)
-  if (!party) return { payees: [], facts: [] }
-  return { payees: [party.payee], facts: [], before: shownBefore(plan, party.row) }
+  const read = await readTarget(tool.resource, plan.target, context)
+  if (read && 'absent' in read) return { payees: [], facts: [], absent: [read.absent] }
+  if (!read?.payee) return { payees: [], facts: [], absent: [] }
+  return { payees: [read.payee], facts: [], before: shownBefore(plan, read.row), absent: [] }
+}
+
+const MOST_ABSENT = 8
+
+/** `supplier sup_1 does not exist in Finexio`. @param lacks how it is said of them */
+export const absentWords = (absent: readonly Absent[], lacks: string): string => {
+  const named = absent
+    .slice(0, MOST_ABSENT)
+    .map(({ what, id }) => `${what} ${quoted(id)} ${lacks} in Finexio`)
+  return `${named.join('; ')}${absent.length > MOST_ABSENT ? `; and ${absent.length - MOST_ABSENT} more` : ''}`
+}
+
+/**
+ * What names a record that is not there could never run, and a payee that nobody saw is never paid: nobody is asked to approve
+ * such a draft. Null: all were read.
+ */
+export const hopelessOf = (tool: WriteTool, plan: WritePlan, concerned: Concerned): Refusal | null => {
+  const { absent, payees } = concerned
+  if (absent[0])
+    return new Refusal(
+      `${tool.name}: ${absentWords(absent, 'does not exist')} (it answered 404), so no draft is made. Look the id up with the list tools, or create the record first.`,
+    ).by('unknown_record', { id: absent[0].id })
+  const unseen = suppliersOf(plan).filter((id) => !payees.some(({ supplier }) => supplier === id))
+  if (unseen.length === 0) return null
+  const named = `${unseen.slice(0, MOST_ABSENT).join(', ')}${unseen.length > MOST_ABSENT ? ', …' : ''}`
+  return new Refusal(
+    `${tool.name}: Finexio's answer about ${named} cannot be read, so nobody could see how it is paid, and no draft was made. Try it later, with at most 12 suppliers in one call.`,
+  )
 }
 
 /** Keeps the write as a draft, and says where it is to be approved. */

@@ -1,6 +1,7 @@
 /** Invoices in the user's own form: what is ready, what is left out and why, and what was asked of Finexio. */
 import { describe, expect, it } from 'vitest'
 import type { FinexioRequest } from '../../../src/finexio/types.ts'
+import { rowsText } from '../../../src/tools/prepare/told-once.ts'
 import { callWith, envelope, payableSupplier } from '../fake-finexio.ts'
 
 const ACME = '5a000001-0000-4000-8000-000000000001'
@@ -163,6 +164,39 @@ Acme Co.,B-11,5.00,2026-11-20`
     })
     expect(text).toContain('10 rows have problems and are left out of body.')
     expect(new Set(data.problems.map(({ row }: { row: number }) => row)).size).toBe(10)
+  })
+
+  // Seen on 2026-11-30: a column of dates that are none was 8 rows and 16 equal lines, half of them that the next row had no date. Siblings: of some rows, a field that is missing,
+  // and what differs from row to row stays by row.
+  it('says what is wrong with a whole column once, with its rows', async () => {
+    const rows = Array.from(
+      { length: 8 },
+      (_, at) => `Acme Co.,${at === 3 ? '' : `INV-${at}`},5.00,next week`,
+    )
+    const { data, text } = await prepare({
+      csv: ['vendor,invoice no,amount,date', ...rows].join('\n'),
+      buyer: 'Nobody',
+    })
+    const dates = data.problems.filter(({ field }: { field: string }) => field === 'invoice_date')
+    expect(dates).toEqual([
+      { row: 1, line: 2, rows: [1, 2, 3, 4, 5, 6, 7, 8], field: 'invoice_date', problem: expect.any(String) },
+    ])
+    expect(
+      data.problems.map(({ row, rows: all, field }: Record<string, unknown>) => [field, all ?? row]),
+    ).toEqual([
+      ['invoice_date', [1, 2, 3, 4, 5, 6, 7, 8]],
+      ['originating_counterparty_id', [1, 2, 3, 4, 5, 6, 7, 8]],
+      // Which row the one without a number belongs to is a question of its own.
+      ['invoice_number', 3],
+      ['invoice_number', 4],
+    ])
+    expect(text.match(/^1-8,/gm)).toHaveLength(2)
+    expect(text).toContain('8 rows have problems and are left out of body.')
+  })
+
+  it('writes rows as ranges', () => {
+    expect(rowsText({ row: 3 })).toBe('3')
+    expect(rowsText({ row: 1, rows: [1, 2, 3, 7, 9, 10] })).toBe('1-3, 7, 9-10')
   })
 
   it('lets no number through twice: in the file, or submitted before unless it may be used again', async () => {

@@ -223,17 +223,23 @@ export const selectEqualDraft = (
   { key, fingerprint, serverId }: Pick<ClaimRequest, 'key' | 'fingerprint' | 'serverId'>,
   now: number,
 ): EqualDraft | null => {
-  type Found = Omit<EqualDraft, 'same' | 'elsewhere'> & { fingerprint: ArrayBuffer; server_id: string }
+  type Found = Omit<EqualDraft, 'same' | 'elsewhere' | 'reasons'> &
+    Record<'reasons' | 'server_id', string> & { fingerprint: ArrayBuffer }
   const wanted = key === null ? "fingerprint = ? AND state = 'pending'" : 'key = ?'
   const row = firstRow<Found>(
     sql,
-    `SELECT id, key, tool, state, created_at, fingerprint, server_id FROM draft
+    `SELECT id, key, tool, state, created_at, reasons, fingerprint, server_id FROM draft
      WHERE ${wanted} AND created_at > ? ORDER BY created_at DESC LIMIT 1`,
     ...[key ?? fingerprint, now - KEY_MS],
   )
   if (!row) return null
-  const { fingerprint: stored, server_id, ...draft } = row
-  return { ...draft, same: sameBytes(stored, fingerprint), elsewhere: server_id !== serverId }
+  const { fingerprint: stored, server_id, reasons, ...draft } = row
+  return {
+    ...draft,
+    reasons: JSON.parse(reasons),
+    same: sameBytes(stored, fingerprint),
+    elsewhere: server_id !== serverId,
+  }
 }
 
 /** Whether a claim is for the very write that was drafted, down to each argument. */

@@ -215,6 +215,20 @@ export const insertSignInCode = (
   sql.exec('INSERT INTO sign_in_code VALUES (?, ?, ?)', digest, endsAt, tokenId)
 }
 
+type CodeRow = { expires_at: number; api_token_id: string | null }
+
+const living = (row: CodeRow | undefined, now: number): { tokenId: string | null } | null =>
+  row && row.expires_at > now ? { tokenId: row.api_token_id } : null
+
+/** Whose a code is, which stays good; null for one that is unknown, used or too old. */
+export const readSignInCode = (sql: SqlStorage, digest: Uint8Array, now: number) =>
+  living(
+    sql
+      .exec<CodeRow>('SELECT expires_at, api_token_id FROM sign_in_code WHERE digest = ?', digest)
+      .toArray()[0],
+    now,
+  )
+
 /** Takes a code, once and never again: whose it is; null for one that is unknown, used or too old. */
 export const takeSignInCode = (
   sql: SqlStorage,
@@ -222,10 +236,7 @@ export const takeSignInCode = (
   now: number,
 ): { tokenId: string | null } | null => {
   const [row] = sql
-    .exec<{ expires_at: number; api_token_id: string | null }>(
-      'DELETE FROM sign_in_code WHERE digest = ? RETURNING expires_at, api_token_id',
-      digest,
-    )
+    .exec<CodeRow>('DELETE FROM sign_in_code WHERE digest = ? RETURNING expires_at, api_token_id', digest)
     .toArray()
-  return row && row.expires_at > now ? { tokenId: row.api_token_id } : null
+  return living(row, now)
 }

@@ -62,7 +62,7 @@ const formPage = async (c: C, account: Account, form: SentForm, entered: Entered
       config={readConfig(form).value}
       ends={endSoFar(c, form)}
       keep={null}
-      button={['Look at it before it is made', 'review']}
+      button={['Review before creating', 'review']}
       start={<TemplateButtons present={templateOf(form)} />}
     />,
     entered.refused ? 400 : 200,

@@ -25,7 +25,7 @@ import { askForOne, failIfStopped, newReading, type Reading, UNREADABLE_ROWS } f
 import { STOPPED } from '../../reading/tally.ts'
 import { Refusal } from '../../refusal.ts'
 import type { ToolContext, WritePlan } from '../../tool.ts'
-import { type KnownPayee, readPayees } from './payees.ts'
+import { type KnownPayee, type PayeesRead, readPayees } from './payees.ts'
 import { verifyPayees } from './vouching.ts'
 
 // Whether the invoices of a batch are there already. Finexio cannot be asked for an invoice number: the newest invoices are
@@ -140,7 +140,7 @@ export type Examined = Pick<ClaimRequest, 'concerns' | 'unchecked' | 'guard' | '
   alike: readonly string[]
   paid: ReadonlySet<string>
   /** Null: not checked. */
-  payees: KnownPayee[] | null
+  payees: PayeesRead | null
 }
 
 const guardRequests = ({ duplicate_guard }: WriteSettings): number =>
@@ -260,6 +260,6 @@ export const examine = async (tool: string, plan: WritePlan, context: ToolContex
   const examined = { ...looked, vouching }
   if (!wantsPayees(plan, settings)) return examined
   const payees = await readPayees(suppliersOf(plan), examined.paid, context)
-  const concerns = payeeConcerns(settings, factsOf(plan, payees), context.now())
+  const concerns = payeeConcerns(settings, factsOf(plan, payees.known), context.now())
   return { ...examined, payees, concerns }
 }

@@ -5,9 +5,10 @@ import { counterpartyHistory } from '../../../../schemas/counterparty-history.ts
 import type { Resource } from '../../../../schemas/define.ts'
 import { drawdownPayments } from '../../../../schemas/drawdown-payments.ts'
 import { drawdowns } from '../../../../schemas/drawdowns.ts'
+import { resources } from '../../../../schemas/index.ts'
 import type { PayeeKind } from '../../../../schemas/meaning.ts'
 import { payments } from '../../../../schemas/payments.ts'
-import { payeeKindOf } from '../../../../schemas/sensitive.ts'
+import { isParty, payeeKindOf } from '../../../../schemas/sensitive.ts'
 import { suppliers } from '../../../../schemas/suppliers.ts'
 import { canonicalId } from '../../../core/ids.ts'
 import { cleanText } from '../../../core/text.ts'
@@ -16,10 +17,10 @@ import type { Target } from '../../../rules/write-contract.ts'
 import { isPathId, type Row, wordOf } from '../../derived/request.ts'
 import { isWhole, readRecent, readWhole } from '../../reading/read-list.ts'
 import {
-  askForOne,
   askForPage,
   failIfStopped,
   flawOf,
+  lookForOne,
   newReading,
   type Reading,
 } from '../../reading/reading.ts'
@@ -58,16 +59,23 @@ const payeeOf = async (row: Row, id: string, { writes }: ToolContext): Promise<P
   }
 }
 
-const recordIn = (reading: Reading, resource: Resource, id: string): Promise<Row | null> =>
-  askForOne(reading, resource, { id })
+type Families = readonly [own: Resource, shared: Resource]
+const SUPPLIERS: Families = [suppliers, counterparties]
+const BUYERS: Families = [buyers, counterparties]
 
-/** Reads a party from the first family of operations that knows it. */
-const recordOf = async (reading: Reading, families: readonly Resource[], id: string): Promise<Row | null> => {
+/** A party from the first family of operations that knows it; `absent` where each said that it has none, null where one could not be read. */
+const recordOf = async (
+  reading: Reading,
+  families: readonly Resource[],
+  id: string,
+): Promise<Row | 'absent' | null> => {
+  let found: 'absent' | null = 'absent'
   for (const family of families) {
-    const row = await recordIn(reading, family, id)
-    if (row) return row
+    const row = await lookForOne(reading, family, { id })
+    if (row !== null && row !== 'absent') return row
+    found = row && found
   }
-  return null
+  return found
 }
 
 /** Null: the history was not read whole, or does not say when: a change that matters may be in what is missing. */
@@ -121,12 +129,11 @@ export const paidAmong = async (reading: Reading): Promise<{ ids: ReadonlySet<st
   return { ids, whole: isWhole(recent) }
 }
 
-const one = async (reading: Reading, id: string, paid: ReadonlySet<string>): Promise<KnownPayee | null> => {
-  const [row, changed]: [Row | null, PayeeFacts['changedAt']] = await Promise.all([
-    recordOf(reading, [suppliers, counterparties], id),
-    changedAt(reading, id),
-  ])
-  if (!row) return null
+type Found = KnownPayee | 'absent' | null
+
+const one = async (reading: Reading, id: string, paid: ReadonlySet<string>): Promise<Found> => {
+  const [row, changed] = await Promise.all([recordOf(reading, SUPPLIERS, id), changedAt(reading, id)])
+  if (row === null || row === 'absent') return row
   const paidBefore = paid.has(id) || (await wasPaid(reading, id, row))
   return {
     payee: await payeeOf(row, id, reading.context),
@@ -134,26 +141,36 @@ const one = async (reading: Reading, id: string, paid: ReadonlySet<string>): Pro
   }
 }
 
-/** Many suppliers: the list tells how each is paid, but not what became of it. */
+/** Many suppliers: the list tells how each is paid, but not what became of it. A few that it does not name are asked for one by one. */
 const many = async (
   reading: Reading,
   ids: readonly string[],
   paid: ReadonlySet<string>,
-): Promise<KnownPayee[]> => {
+): Promise<Found[]> => {
   const { rows } = await readWhole(reading, suppliers, {})
   const byId = new Map(rows.map((row) => [String(row.id), row]))
-  const known = ids.map((id) => byId.get(id)).filter((row) => row !== undefined)
+  const listed = async (id: string, row: Row): Promise<KnownPayee> => ({
+    payee: await payeeOf(row, id, reading.context),
+    facts: { supplier: id, paidBefore: paid.has(id) || null, changedAt: null },
+  })
+  const unlisted = ids.filter((id) => !byId.has(id)).slice(0, MOST_ONE_BY_ONE)
   return Promise.all(
-    known.map(async (row) => {
-      const id = String(row.id)
-      const facts: PayeeFacts = { supplier: id, paidBefore: paid.has(id) || null, changedAt: null }
-      return { payee: await payeeOf(row, id, reading.context), facts }
+    ids.map((id) => {
+      const row = byId.get(id)
+      if (row) return listed(id, row)
+      return unlisted.includes(id) ? one(reading, id, paid) : null
     }),
   )
 }
 
+/** A record that a write names and that Finexio does not have. */
+export type Absent = { what: string; id: string }
+
+/** `absent`: what Finexio said that it does not have. Who is in neither could not be read. */
+export type PayeesRead = { known: KnownPayee[]; absent: Absent[] }
+
 /**
- * @param ids of suppliers; those that Finexio does not know are missing in the answer
+ * @param ids of suppliers
  * @param paid suppliers that are known to have been paid
  * @throws FinexioFailure when a request fails: nothing may follow it. What was answered and cannot be read is not known
  */
@@ -161,37 +178,53 @@ export const readPayees = async (
   ids: readonly string[],
   paid: ReadonlySet<string>,
   context: ToolContext,
-): Promise<KnownPayee[]> => {
+): Promise<PayeesRead> => {
   const reading = newReading(context, MOST_REQUESTS, true)
-  const known =
+  const found =
     ids.length <= MOST_ONE_BY_ONE
       ? await Promise.all(ids.map((id) => one(reading, id, paid)))
       : await many(reading, ids, paid)
   failIfStopped(reading)
-  return known.filter((payee) => payee !== null)
+  return {
+    known: found.filter((one) => one !== null && one !== 'absent'),
+    absent: ids.filter((_, at) => found[at] === 'absent').map((id) => ({ what: suppliers.singular, id })),
+  }
 }
 
-/** Whose record a write changes, in the family of operations that the tool belongs to: that of a contact is its owner. */
-const ownerOf = (resource: string, target: Target): [family: Resource, id: string] | null => {
-  const family = [suppliers, buyers, counterparties].find(
-    ({ name, singular }) => resource === name || resource === `${singular}_contacts`,
+/** Buyers that Finexio does not have. @throws FinexioFailure when a request fails */
+export const absentBuyers = async (ids: readonly string[], context: ToolContext): Promise<Absent[]> => {
+  const reading = newReading(context, MOST_REQUESTS, true)
+  const looked = ids.slice(0, MOST_ONE_BY_ONE)
+  const found = await Promise.all(looked.map((id) => recordOf(reading, BUYERS, id)))
+  failIfStopped(reading)
+  return looked.filter((_, at) => found[at] === 'absent').map((id) => ({ what: buyers.singular, id }))
+}
+
+/** Which record a write changes or ends, in the family of operations that the tool belongs to: that of a contact is its owner. */
+const targetOf = (resource: string, target: Target): [family: Resource, id: string] | null => {
+  const family = resources.find(
+    ({ name, singular, methods }) =>
+      methods.get && (resource === name || resource === `${singular}_contacts`),
   )
   const [id] = Object.values(target)
   return family && id !== undefined ? [family, id] : null
 }
 
-export type Party = { payee: Payee; row: Row }
+/** `payee`: null where it is no party, such as a webhook. */
+type Read = { payee: Payee | null; row: Row } | { absent: Absent }
 
-/** A supplier, buyer or counterparty that is to be changed, as it is now; null when there is none, or Finexio does not know it. */
-export const readParty = async (
+/** The record that a write changes, as it is now; null where it changes none. @throws FinexioFailure when it cannot be read */
+export const readTarget = async (
   resource: string,
   target: Target,
   context: ToolContext,
-): Promise<Party | null> => {
-  const owner = ownerOf(resource, target)
-  if (!owner) return null
+): Promise<Read | null> => {
+  const named = targetOf(resource, target)
+  if (!named) return null
+  const [family, id] = named
   const reading = newReading(context, 1)
-  const row = await recordIn(reading, ...owner)
+  const row = await lookForOne(reading, family, { id })
   failIfStopped(reading)
-  return row && { payee: await payeeOf(row, owner[1], reading.context), row }
+  if (row === 'absent') return { absent: { what: family.singular, id } }
+  return row && { payee: isParty(family) ? await payeeOf(row, id, reading.context) : null, row }
 }

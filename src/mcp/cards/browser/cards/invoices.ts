@@ -54,11 +54,22 @@ const batchTable = (body: readonly Row[], names: Row): HTMLElement =>
     ),
   )
 
-const problemRow = ([row, of]: [number, readonly Row[]]): HTMLElement =>
+/** What is said of several rows names them all, but for those of a long column. */
+const MOST_NAMED = 12
+
+const placeOf = ({ row, rows }: Row): string => {
+  const all = Array.isArray(rows) ? rows.map((one) => numberOf(one) ?? 0) : []
+  if (all.length < 2) return `Row ${numberOf(row) ?? 0}`
+  return all.length > MOST_NAMED
+    ? `${counted(all.length, 'row')} from row ${all[0]} on`
+    : `Rows ${all.join(', ')}`
+}
+
+const problemRow = ([place, of]: [string, readonly Row[]]): HTMLElement =>
   h(
     'li',
     {},
-    h('strong', {}, `Row ${row}`),
+    h('strong', {}, place),
     h(
       'ul',
       {},
@@ -82,7 +93,7 @@ const problemsBox = (problems: readonly Row[], left: number): Child =>
     'details',
     { class: 'problems', open: true },
     h('summary', {}, `${counted(left, 'row')} left out`),
-    h('ul', {}, ...[...groupedBy(problems, ({ row }) => numberOf(row) ?? 0)].map(problemRow)),
+    h('ul', {}, ...[...groupedBy(problems, placeOf)].map(problemRow)),
   )
 
 const verdictOf = ({ ready_count, row_count, is_partial_response }: Row): HTMLElement => {

@@ -1,0 +1,25 @@
+/** What is wrong with a whole column stands once, with its rows: sixteen equal lines hide the one that differs. Pure. */
+import type { Problem } from './invoice-rows.ts'
+
+/** `rows`: all of which it is said, the first one included; absent: of one. */
+export type Told = Problem & { rows?: number[] }
+
+/** Problems in their order, equal ones of the same field put together at the first of their rows. */
+export const toldOnce = (problems: readonly Problem[]): Told[] =>
+  [...Map.groupBy(problems, ({ field, problem }) => JSON.stringify([field, problem])).values()].map(
+    (equal) => {
+      const rows = [...new Set(equal.map(({ row }) => row))]
+      return rows.length > 1 ? { ...equal[0]!, rows } : equal[0]!
+    },
+  )
+
+/** `1-8, 11`. */
+export const rowsText = ({ row, rows = [row] }: Pick<Told, 'row' | 'rows'>): string => {
+  const runs: [from: number, to: number][] = []
+  for (const one of rows) {
+    const last = runs.at(-1)
+    if (last && one === last[1] + 1) last[1] = one
+    else runs.push([one, one])
+  }
+  return runs.map(([from, to]) => (from === to ? `${from}` : `${from}-${to}`)).join(', ')
+}
