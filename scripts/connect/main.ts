@@ -1,5 +1,5 @@
 /** `npm run connect`: the first account and a reading MCP server for it, in one go. */
-import { foldName, quoted } from '../../src/core/text.ts'
+import { cut, foldName, quoted } from '../../src/core/text.ts'
 import { createAccount, createServer, type Management, manage } from '../local/management.ts'
 import { argumentOf } from '../usage.ts'
 import { OPTIONS, type Options, readOptions } from './options.ts'
@@ -13,6 +13,18 @@ From the environment: ADMIN_API_KEY, FINEXIO_USERNAME, FINEXIO_PASSWORD, and FIN
   --hours <n>    the URL ends after so many hours
   --again        connects it even if there is an account of that name
   --help         this text`
+
+/** Of a name that the API takes, with room for what is added to it. */
+const LONGEST_NAME = 190
+
+const notMade =
+  (accountId: string) =>
+  (error: unknown): never => {
+    const why = error instanceof Error ? error.message : String(error)
+    throw new Error(
+      `Account ${accountId} is connected, but no MCP URL was made for it: ${why}\nMake one in the dashboard.`,
+    )
+  }
 
 type Entry = { id: string; name: string; created_at: string }
 type Entries = { result: Entry[]; next_cursor: string | null }
@@ -44,10 +56,10 @@ const main = async (): Promise<void> => {
   const { id } = await createAccount(api, { name, credentials, ...(baseUrl && { base_url: baseUrl }) })
   const expires_at = lifetimeMs === null ? null : new Date(Date.now() + lifetimeMs).toISOString()
   const { url } = await createServer(api, id, {
-    name: `${name}, reading`,
+    name: `${cut(name, LONGEST_NAME)}, reading`,
     config: { methods: ['read'] },
     expires_at,
-  })
+  }).catch(notMade(id))
   const until = expires_at === null ? '' : `, and ends at ${expires_at}`
   console.log(
     `Account ${id} is connected. Its MCP URL, shown this once, reads and changes nothing${until}:\n\n  ${url}\n\nHow to paste it into each client: docs/clients.md`,

@@ -1,4 +1,5 @@
 /** Options of `npm run connect`, checked before anything is sent. Secrets come from the environment, never from the command line. */
+import { isSendable } from '../../src/core/keys.ts'
 import { allOf } from '../all-of.ts'
 import type { Management } from '../local/management.ts'
 
@@ -27,7 +28,12 @@ const REQUIRED = ['ADMIN_API_KEY', 'FINEXIO_USERNAME', 'FINEXIO_PASSWORD'] as co
 const settingsIn = (environment: Values): Record<(typeof REQUIRED)[number], string> => {
   const missing = REQUIRED.filter((name) => !environment[name]?.trim())
   if (missing.length > 0) throw new Error(`Set ${missing.join(', ')} in the environment.`)
-  return environment as Record<(typeof REQUIRED)[number], string>
+  const setting = environment as Record<(typeof REQUIRED)[number], string>
+  const key = setting.ADMIN_API_KEY.trim()
+  if (isSendable(key)) return { ...setting, ADMIN_API_KEY: key }
+  throw new Error(
+    'ADMIN_API_KEY is no key of a deployment: it holds a blank, a line break or a letter outside ASCII.',
+  )
 }
 
 const addressOf = (text: string): string => {
@@ -41,13 +47,16 @@ const addressOf = (text: string): string => {
   )
 }
 
+/** A date of the API has four digits of a year. */
+const LATEST = Date.UTC(9999, 0)
+
 const lifetimeOf = (hours: string | undefined): number | null => {
   if (hours === undefined) return null
-  const lifetime = hours.trim() === '' ? Number.NaN : Number(hours) * HOUR_MS
+  const lifetime = /^\d+(?:\.\d+)?$/.test(hours) ? Number(hours) * HOUR_MS : Number.NaN
   // A little more than the least, for the way to the Worker.
-  if (lifetime > LEAST_MS && Number.isSafeInteger(Math.round(lifetime))) return lifetime
+  if (lifetime > LEAST_MS && Date.now() + lifetime < LATEST) return lifetime
   throw new Error(
-    `--hours must be a number of hours such as 8 or 0.5, and more than a minute, but it is "${hours}".`,
+    `--hours must be a number of hours such as 8 or 0.5, more than a minute and no thousands of years, but it is "${hours}".`,
   )
 }
 

@@ -4,6 +4,9 @@ export type Management = { baseUrl: string; adminApiKey: string }
 
 export type CreatedServer = { id: string; token: string; url: string }
 
+/** The API refused, or nothing answered. */
+export class NotManaged extends Error {}
+
 type NewAccount = { name: string; credentials: { username: string; password: string }; base_url?: string }
 type NewServer = {
   name: string
@@ -13,7 +16,7 @@ type NewServer = {
   holder?: string
 }
 
-/** Sends one request. Returns the JSON body. @throws with status and the API's own message unless 2xx */
+/** Sends one request. Returns the JSON body. @throws NotManaged with status and the API's own message unless 2xx */
 export const manage = async <Answer>(
   { baseUrl, adminApiKey }: Management,
   method: string,
@@ -25,10 +28,10 @@ export const manage = async <Answer>(
     headers: { authorization: `Bearer ${adminApiKey}`, 'content-type': 'application/json' },
     body: body === undefined ? undefined : JSON.stringify(body),
   }).catch(() => {
-    throw new Error(`Nothing answers at ${baseUrl}: is the address right, and is the Worker there?`)
+    throw new NotManaged(`Nothing answers at ${baseUrl}: is the address right, and is the Worker there?`)
   })
   const text = await response.text()
-  if (!response.ok) throw new Error(`${method} ${path} answered ${response.status}: ${text}`)
+  if (!response.ok) throw new NotManaged(`${method} ${path} answered ${response.status}: ${text}`)
   return JSON.parse(text)
 }
 

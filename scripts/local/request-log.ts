@@ -15,8 +15,9 @@ const shownPath = (path: string): string =>
     })
     .join('/')
 
+/** Methods, tools and prompts are written so. A token pasted in their place has digits. */
 const word = (value: unknown): string =>
-  typeof value === 'string' && /^[\w/.-]{1,80}$/.test(value) ? value : ''
+  typeof value === 'string' && /^[a-z_]{1,64}(?:\/[a-zA-Z_]{1,32}){0,2}$/.test(value) ? value : ''
 
 /** Method and tool of a JSON-RPC request; empty for everything else. */
 const asked = async (request: Request): Promise<string> => {
@@ -27,6 +28,11 @@ const asked = async (request: Request): Promise<string> => {
   } | null
   return [word(body?.method), word(body?.params?.name)].filter(Boolean).join(' ')
 }
+
+/** Longest wait for a body that its handler did not wait for either. */
+const SOON_MS = 50
+
+const soon = (): Promise<string> => new Promise((done) => setTimeout(done, SOON_MS, ''))
 
 const LINE = /^\d\d:\d\d:\d\d {2}\d{3} {2}/
 
@@ -42,9 +48,11 @@ export const withRequestLog = (handler: { fetch: Fetch }): { fetch: Fetch } => (
     const what = pathname.startsWith('/mcp/') ? asked(request.clone()) : ''
     const start = Date.now()
     const response = await handler.fetch(request, env, ctx)
-    const line = [request.method, shownPath(pathname), await what].filter(Boolean).join(' ')
+    const took = Date.now() - start
+    // What was refused before its body had come is answered now, and not when the body has come.
+    const line = [request.method, shownPath(pathname), await Promise.race([what, soon()])]
     console.log(
-      `${new Date(start).toISOString().slice(11, 19)}  ${response.status}  ${line}  ${Date.now() - start} ms`,
+      `${new Date(start).toISOString().slice(11, 19)}  ${response.status}  ${line.filter(Boolean).join(' ')}  ${took} ms`,
     )
     return response
   },

@@ -1,5 +1,5 @@
 /** `npm start`: product and Finexio sandbox on this machine, with a demo account and two MCP servers. */
-import { signInLink } from '../local/management.ts'
+import { NotManaged, signInLink } from '../local/management.ts'
 import { isRequestLine } from '../local/request-log.ts'
 import { type Stack, startStack } from '../local/stack.ts'
 import { optionsOf } from '../usage.ts'
@@ -10,6 +10,7 @@ import { ensurePeople } from './people.ts'
 import { requireFreePort } from './ports.ts'
 import { readSettings, type Settings } from './settings.ts'
 import { onShutdown } from './shutdown.ts'
+import { inWords } from './unusable.ts'
 
 const requireFreePorts = async ({ port, sandboxPort, finexioBaseUrl }: Settings) => {
   await requireFreePort(port, 'PORT')
@@ -19,6 +20,7 @@ const requireFreePorts = async ({ port, sandboxPort, finexioBaseUrl }: Settings)
 }
 
 const refusedDemo = (error: Error): never => {
+  if (!(error instanceof NotManaged)) throw error
   throw new Error(
     `The demo account could not be made: ${error.message}\n` +
       'It is made with FINEXIO_BASE_URL, FINEXIO_USERNAME and FINEXIO_PASSWORD, from the environment or .dev.vars.',
@@ -88,6 +90,6 @@ const main = async (): Promise<void> => {
 }
 
 main().catch((error: unknown) => {
-  console.error(error instanceof Error ? error.message : error)
+  console.error(inWords(error))
   process.exit(1)
 })

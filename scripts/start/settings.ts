@@ -4,7 +4,8 @@ import { join } from 'node:path'
 import { parseEnv } from 'node:util'
 import { ownLimits } from '../../src/account/door/limiter.ts'
 import { primaryVersion } from '../../src/account/vault/envelope.ts'
-import { secretBytes } from '../../src/core/keys.ts'
+import { isSendable, secretBytes } from '../../src/core/keys.ts'
+import { knownBases } from '../../src/finexio/base-url.ts'
 import { accessOf } from '../../src/identity/provider/access.ts'
 import { providerOf } from '../../src/identity/provider/settings.ts'
 import { allOf } from '../all-of.ts'
@@ -37,11 +38,15 @@ export const readPort = (values: Values, name: string, fallback: number): number
   throw new Error(`${name} must be a port number between 0 and 65535, but it is "${text}".`)
 }
 
+/** As the Worker will judge it; it may hold a password, so it is not repeated. @throws naming the setting */
 const readBaseUrl = (values: Values): string | null => {
-  const text = values.FINEXIO_BASE_URL
+  const text = values.FINEXIO_BASE_URL?.trim()
   if (!text) return null
-  if (URL.canParse(text)) return text.replace(/\/+$/, '')
-  throw new Error('FINEXIO_BASE_URL must be a URL with the version path, such as http://127.0.0.1:9000/v2.')
+  const [base, ...more] = knownBases(text, true)
+  if (base !== undefined && more.length === 0) return base
+  throw new Error(
+    'FINEXIO_BASE_URL must be one URL with the version path, https or http on this machine, without user, query and fragment, such as http://127.0.0.1:9000/v2.',
+  )
 }
 
 /** Money of others is at stake: nothing but the very word lets writes out. @throws naming the setting */
@@ -96,6 +101,12 @@ const readSignIn = (values: Values): Record<string, string> => {
 /** A wrong secret is named here, before anything is stored under it. @throws ConfigurationFault naming the secret */
 const checkSecrets = (secrets: DeploymentSecrets): DeploymentSecrets => {
   allOf({
+    admin: () => {
+      if (!isSendable(secrets.ADMIN_API_KEY))
+        throw new Error(
+          'ADMIN_API_KEY must have no blank and no letter outside ASCII, which no client can send: openssl rand -base64 32.',
+        )
+    },
     pepper: () => secretBytes('TOKEN_PEPPER', secrets.TOKEN_PEPPER),
     key: () => secretBytes('MASTER_KEY_V1', secrets.MASTER_KEY_V1),
     primary: () => {
@@ -153,7 +164,7 @@ export const readSettings = (environment: Values): Settings => {
       limits: () => readLimits(values),
       secrets: () =>
         checkSecrets({
-          ADMIN_API_KEY: secret('ADMIN_API_KEY'),
+          ADMIN_API_KEY: secret('ADMIN_API_KEY').trim(),
           TOKEN_PEPPER: secret('TOKEN_PEPPER'),
           MASTER_KEY_V1: secret('MASTER_KEY_V1'),
           MASTER_KEY_PRIMARY: secret('MASTER_KEY_PRIMARY'),

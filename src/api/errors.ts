@@ -1,5 +1,6 @@
 /** Errors of the management API, all in one shape: `{statusCode, error, message, details?}`. */
 import * as z from 'zod'
+import { findingsIn } from '../core/validation-words.ts'
 import type { FinexioFailure } from '../finexio/failure.ts'
 import { rateLimitHeaders } from '../finexio/rate-limit.ts'
 
@@ -91,9 +92,9 @@ export const invalid = (failures: readonly Failure[]): ApiError => {
 }
 
 /** What a zod schema refused, as a 400. */
-export const invalidInput = ({ issues }: z.ZodError): ApiError =>
+export const invalidInput = (error: z.ZodError): ApiError =>
   invalid(
-    issues.map(({ path, message }) => ({
+    findingsIn(error).map(({ path, message }) => ({
       path: path.map(String).join('.'),
       message,
     })),

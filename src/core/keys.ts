@@ -28,7 +28,7 @@ export const secretBytes = (name: string, text: unknown): Bytes => {
 
 /** What is typed where a secret should be: words of examples, runs of the keyboard, one piece over and over. */
 const EXAMPLE =
-  /change.?me|example|placeholder|replace|password|secret|insert|your[-_ ]|01234567|abcdefgh|[<>\s]|^(.{1,16})\1+.{0,15}$/i
+  /change.?me|example|placeholder|replace|password|secret|insert|your[-_ ]|admin.?key|letmein|01234567|12345678|87654321|abcdefgh|qwerty|qwertz|azerty|asdfgh|zxcvbn|[<>\s]|^(.{1,16})\1+.{0,15}$/i
 const FEWEST_SIGNS = 10
 
 /** Whether a text was copied or typed rather than made at random. */
@@ -36,13 +36,19 @@ export const isExample = (text: string): boolean => EXAMPLE.test(text) || new Se
 
 const SHORTEST_KEY = 32
 
+/** Whether a key can travel as a Bearer token: visible ASCII without blanks (RFC 9110, 5.5). @param key without what stands around it */
+export const isSendable = (key: string): boolean => /^[!-~]+$/.test(key)
+
 /** Null: the deployment has an admin key that nobody can guess. On one's own machine any will do. */
 const wrongWithKey = ({ ADMIN_API_KEY = '', LOCAL_DEVELOPMENT }: AdminKey): string | null => {
   const key = ADMIN_API_KEY.trim()
   if (key === '') return 'is not set'
-  if (LOCAL_DEVELOPMENT === 'true') return null
+  const unsendable = isSendable(key)
+    ? null
+    : 'holds a blank or a letter outside ASCII, which no client can send'
+  if (LOCAL_DEVELOPMENT === 'true') return unsendable
   if (key.length < SHORTEST_KEY) return `has fewer than ${SHORTEST_KEY} characters`
-  return isExample(key) ? 'looks like an example' : null
+  return isExample(key) ? 'looks like an example' : unsendable
 }
 
 type AdminKey = Partial<Pick<Env, 'ADMIN_API_KEY' | 'LOCAL_DEVELOPMENT'>>

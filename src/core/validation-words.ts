@@ -124,3 +124,11 @@ const words = (issue: z.core.$ZodRawIssue): string => {
 }
 
 z.config({ localeError: words })
+
+/** What a check found, once each: of a value of the wrong type zod also says its length, measuring a text where a list belongs. */
+export const findingsIn = ({ issues }: z.ZodError): z.core.$ZodIssue[] => {
+  const place = ({ path }: z.core.$ZodIssue) => JSON.stringify(path)
+  const mistyped = new Set(issues.filter(({ code }) => code === 'invalid_type').map(place))
+  const isLength = ({ code }: z.core.$ZodIssue) => code === 'too_big' || code === 'too_small'
+  return issues.filter((issue) => !isLength(issue) || !mistyped.has(place(issue)))
+}

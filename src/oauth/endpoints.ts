@@ -124,8 +124,7 @@ const scopeFor = (asked: string): string => {
   return (known.length > 0 ? known : BASELINE).join(' ')
 }
 
-const withScope = async (response: Response, body: string): Promise<Response> => {
-  const { scope } = JSON.parse(body) as { scope?: unknown }
+const withScope = async (response: Response, scope: unknown): Promise<Response> => {
   const registered = (await response.json()) as object
   return new Response(JSON.stringify({ ...registered, scope: scopeFor(asText(scope)) }), response)
 }
@@ -144,8 +143,10 @@ export const registrationEndpoint = async (request: Request, env: Env, ctx: Exec
   const origin = originFor(request, env)
   const source = sourceOf(request)
   let wait = 0
+  let scope: unknown
   // Counted once the registration is in order: what is refused costs nothing and takes no place of others.
   const onRegistration = async (metadata: Record<string, unknown>) => {
+    scope = metadata.scope
     const refused = addressRefusal(metadata)
     if (refused) return refused
     const verdict = await directoryObject(env).countRegistration(source)
@@ -161,7 +162,7 @@ export const registrationEndpoint = async (request: Request, env: Env, ctx: Exec
   const digest = (await digestOf(env, `registration from ${source}`)) as Uint8Array<ArrayBuffer>
   const records = new Records(env, null, digest)
   const response = await server.fetch(atOrigin(request, origin, { body }), records.env, ctx)
-  if (response.ok) return withScope(response, body)
+  if (response.ok) return withScope(response, scope)
   if (wait > 0) response.headers.set('retry-after', String(wait))
   return response
 }

@@ -40,6 +40,13 @@ test('a key that is an example opens neither the dashboard nor the API', async (
   expect([asked.status, asked.body.message]).toEqual([401, expect.stringContaining('looks like an example')])
 })
 
+// Seen at b8f2a26 and after: a key with a line break behind it, as a pipe leaves it, was in order and opened nothing.
+test.each(['\n', '\r\n', ' '])('what stands around the admin key (%j) is no part of it', async (around) => {
+  const set = settings('ADMIN_API_KEY', `${around}${KEY}${around}`)
+  expect((await call('GET', '/integrated-account', { key: KEY }, set)).status).toBe(200)
+  await browser(set).signIn(KEY)
+})
+
 test('with secrets of its own the deployment lets its owner in, and ends that session when the key is an example again', async () => {
   const owner = browser(deployed)
   await owner.signIn(KEY)

@@ -39,6 +39,12 @@ test('an account is connected, and its URL reads until its time is over', async 
   expect(output).toContain(result[0]!.expires_at)
 })
 
+// Seen until now: the account was made, and its URL refused for a name of 209 letters.
+test('the longest name leaves room for that of the URL', async () => {
+  const { status, output } = await connect([stack.baseUrl, '--name', crypto.randomUUID().padEnd(200, 'n')])
+  expect([status, output]).toEqual([0, expect.stringMatching(/\/mcp\/fxmcp_/)])
+})
+
 // Seen on 2026-11-30: the second run made a twin, and said nothing of the first. Siblings: the name in other letters, --again, another name.
 test('twice: the account of that name is named, and nothing is made unless it is meant', async () => {
   const name = `Twice ${crypto.randomUUID()}`
@@ -79,6 +85,12 @@ test.each<[string, string[], Record<string, string>, RegExp]>([
   ['hours that are none', [stack.baseUrl, '--hours', 'abc'], {}, /--hours must be/],
   ['hours that are empty', [stack.baseUrl, '--hours', ''], {}, /--hours must be/],
   ['less than a minute', [stack.baseUrl, '--hours', '0.001'], {}, /--hours must be/],
+  // Seen until now, and nothing was said of it: the account was made, and then its URL refused ("Invalid time value").
+  ['an end beyond what a date can be', [stack.baseUrl, '--hours', '2.4e9'], {}, /--hours must be/],
+  ['an end beyond the year 9999', [stack.baseUrl, '--hours', '1000000000'], {}, /--hours must be/],
+  // Siblings: a number of a program, a key that no client can send (it was told as "Nothing answers").
+  ['hours in another base', [stack.baseUrl, '--hours', '0x10'], {}, /--hours must be/],
+  ['a key of two lines', [stack.baseUrl], { ADMIN_API_KEY: 'a\nb' }, /ADMIN_API_KEY is no key/],
   ['a wrong admin key', [stack.baseUrl], { ADMIN_API_KEY: 'wrong' }, /answered 401/],
 ])('%s: nothing is made, and the message says what to do', async (_, args, settings, words) => {
   const name = `never ${crypto.randomUUID()}`

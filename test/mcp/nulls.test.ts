@@ -23,6 +23,17 @@ describe('null means absent (b8f2a26: -32603, or 400 with a dump of the validato
     ['prompts/list', { cursor: null, _meta: null }],
     ['initialize', { protocolVersion: null, capabilities: null, clientInfo: null, _meta: null }],
     ['ping', null],
+    // At b8f2a26 and in 0.2.0 until now -32603 with the dump: what a client of serde or pydantic writes for an absent capability.
+    [
+      'initialize',
+      {
+        protocolVersion: '2025-06-18',
+        capabilities: { sampling: null, roots: { listChanged: null }, elicitation: { form: null } },
+        clientInfo: { name: 'x', version: null, title: null, icons: null },
+      },
+    ],
+    ['initialize', { capabilities: { experimental: null, tasks: null, extensions: { a: null } } }],
+    ['initialize', { clientInfo: {} }],
   ])('%s %j', async (method, params) => {
     const { status, body } = await answered(post({ jsonrpc: '2.0', id: 1, method, params }))
     expect([status, body.error]).toEqual([200, undefined])
@@ -31,6 +42,44 @@ describe('null means absent (b8f2a26: -32603, or 400 with a dump of the validato
   test('arguments as JSON text are read', async () => {
     const { body } = await answered(legacy('tools/call', { name: 'echo', arguments: '{"a":1}' }))
     expect(body.result.structuredContent).toEqual({ a: 1 })
+  })
+
+  // Seen at b8f2a26 and until now: "the request body is not a valid JSON-RPC message", which says nothing of the id.
+  test.each<[object, string]>([
+    [{ id: null }, 'id must be'],
+    [{ id: 1.5 }, 'id must be'],
+    [{ id: 2 ** 53 }, 'id must be'],
+    [{ id: [] }, 'id must be'],
+    [{ jsonrpc: '1.0' }, 'jsonrpc must be "2.0"'],
+    [{ jsonrpc: null }, 'jsonrpc must be "2.0"'],
+  ])('%j is refused by name in both eras', async (wrong, words) => {
+    for (const init of [legacy('tools/list'), modern('tools/list')]) {
+      const sent = { ...JSON.parse(String(init.body)), ...wrong }
+      const { status, body } = await answered({ ...init, body: JSON.stringify(sent) })
+      expect([status, body.error.code]).toEqual([400, -32600])
+      expect(body.error.message).toContain(words)
+    }
+  })
+
+  // Seen at b8f2a26: the validator's dump, for the handshake under -32603. The words of the last part are the deployment's.
+  test.each<[string, object, RegExp]>([
+    ['initialize', { protocolVersion: 1.5 }, /^Invalid params: params\.protocolVersion /],
+    ['initialize', { capabilities: [] }, /^Invalid params: params\.capabilities /],
+    ['tools/call', { name: 'echo', task: 'x' }, /^Invalid params: params\.task /],
+    // Siblings: deeper, in a list, and in what names the client.
+    ['initialize', { capabilities: { roots: 1 } }, /^Invalid params: params\.capabilities\.roots /],
+    [
+      'initialize',
+      { clientInfo: { name: 'x', version: '1', icons: [7] } },
+      /^Invalid params: params\.clientInfo\.icons\.0 /,
+    ],
+    ['initialize', { clientInfo: 'x' }, /^Invalid params: params\.clientInfo /],
+    ['initialize', { clientInfo: { name: [], version: {} } }, /^Invalid params: params\.clientInfo\.name /],
+  ])('%s %j gets the first finding in words', async (method, params, words) => {
+    const { status, body } = await answered(post({ jsonrpc: '2.0', id: 7, method, params }))
+    expect([status, body.id, body.error.code]).toEqual([200, 7, -32602])
+    expect(body.error.message).toMatch(words)
+    expect(body.error.message).not.toMatch(/[[{]|invalid_type/)
   })
 
   test.each<[string, unknown, string]>([

@@ -55,6 +55,26 @@ test.each([
   expect(await lineOf(`/mcp/${SECRET}`, call(body))).toMatch(/ POST \/mcp\/… {2}\d+ ms$/)
 })
 
+test.each([
+  ['an MCP URL token as tool', { method: 'tools/call', params: { name: `fxmcp_${'aB3'.repeat(24)}` } }],
+  ['an API token as tool', { method: 'tools/call', params: { name: 'fxapi_0a1b2c3d4e5f' } }],
+  ['a token as method', { method: SECRET }],
+  ['a token behind a method', { method: `tools/${SECRET}` }],
+])('%s is not logged', async (_, body) => {
+  expect(await lineOf(`/mcp/${SECRET}`, call(body))).toMatch(/ POST \/mcp\/…(?: tools\/call)? {2}\d+ ms$/)
+})
+
+// Seen under npm start before 0.2.0 was out: 408, 413 and 404 of a body that never ends were held back by the log for ever.
+test('an answer that did not wait for the body is not held back', async () => {
+  const print = vi.spyOn(console, 'log').mockReturnValue(undefined)
+  const handler = withRequestLog({ fetch: async () => new Response(null, { status: 408 }) })
+  const body = new ReadableStream({ start: (out) => out.enqueue(new TextEncoder().encode('{')) })
+  const init = { ...call(''), body, duplex: 'half' } as RequestInit
+  const response = await handler.fetch(new Request(`http://127.0.0.1:1/mcp/${SECRET}`, init), {}, {})
+  expect([response.status, print.mock.calls.length]).toEqual([408, 1])
+  print.mockRestore()
+})
+
 test('parts of pages are not logged', async () => {
   expect(await lineOf('/dashboard/assets/style.css')).toBe('')
 })

@@ -73,6 +73,19 @@ describe('checkArguments', () => {
     ['an empty batch', BATCH, { body: [] }, /body: .*1/],
     ['501 invoices', BATCH, { body: Array(501).fill(invoice) }, /body: .*500/],
     ['a single invoice without an array', BATCH, { body: invoice }, /body: must be a list, not an object/],
+    // Seen until now and at b8f2a26: "; body: must have at most 500 characters".
+    [
+      'a long text for a list',
+      BATCH,
+      { body: 'x'.repeat(600) },
+      /body: must be a list, not text\. Nothing was sent/,
+    ],
+    [
+      'JSON text that is cut off',
+      BATCH,
+      { body: `[${'{},'.repeat(300)}` },
+      /must be a list, not text\. Nothing was sent/,
+    ],
     ['a negative amount', BATCH, { body: [{ ...invoice, amount_cents: -1 }] }, /body\[0\]\.amount_cents/],
     [
       'half a cent',

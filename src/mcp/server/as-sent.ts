@@ -13,18 +13,24 @@ export const claimsModern = (message: JsonObject | null): boolean =>
 export const wantsProgress = (message: JsonObject | null): boolean =>
   metaOf(message)?.progressToken !== undefined
 
+const NOBODY: JsonObject = { name: 'unknown', version: 'unknown' }
+
 /** What a handshake must hold, and what is put in its place where an old client left it out. */
-const HANDSHAKE: JsonObject = {
-  protocolVersion: '2024-11-05',
-  capabilities: {},
-  clientInfo: { name: 'unknown', version: 'unknown' },
-}
+const HANDSHAKE: JsonObject = { protocolVersion: '2024-11-05', capabilities: {}, clientInfo: NOBODY }
 
 /** Null says that there is no such member. */
 const withoutNulls = (value: JsonObject): JsonObject =>
   Object.values(value).includes(null)
     ? Object.fromEntries(Object.entries(value).filter(([, member]) => member !== null))
     : value
+
+/** As deep as capabilities and names of a client go. The same value where nothing is null. */
+const withoutNullsBelow = (value: unknown): unknown => {
+  if (!isObject(value)) return value
+  const bare = withoutNulls(value)
+  const members = Object.entries(bare).map(([key, member]) => [key, withoutNullsBelow(member)] as const)
+  return members.every(([key, member]) => member === bare[key]) ? bare : Object.fromEntries(members)
+}
 
 /** Some clients write the arguments as JSON text. */
 const withReadArguments = (params: JsonObject): JsonObject => {
@@ -40,10 +46,17 @@ const withoutNullArguments = (method: unknown, params: JsonObject): JsonObject =
   return bare === given ? params : { ...params, arguments: bare }
 }
 
-const withHandshake = (method: unknown, params: JsonObject): JsonObject =>
-  method !== 'initialize' || Object.keys(HANDSHAKE).every((key) => key in params)
-    ? params
-    : { ...HANDSHAKE, ...params }
+/** What is neither missing nor null stays as it is, for the SDK to judge. The same value where nothing is. */
+const withHandshake = (method: unknown, params: JsonObject): JsonObject => {
+  if (method !== 'initialize') return params
+  const whole = Object.keys(HANDSHAKE).every((key) => key in params) ? params : { ...HANDSHAKE, ...params }
+  const info = asObject(withoutNullsBelow(whole.clientInfo))
+  const named = !info || ('name' in info && 'version' in info) ? info : { ...NOBODY, ...info }
+  const clientInfo = named ?? whole.clientInfo
+  const capabilities = withoutNullsBelow(whole.capabilities)
+  const isSame = clientInfo === whole.clientInfo && capabilities === whole.capabilities
+  return isSame ? whole : { ...whole, capabilities, clientInfo }
+}
 
 /** `params` that are not an object are refused in words. The same value where nothing had to be put right. */
 const paramsOf = ({ method, params = null }: JsonObject): unknown => {
@@ -77,7 +90,7 @@ export const lenient = (value: unknown): unknown => {
 
 type Check = readonly [holds: boolean, words: string]
 
-type Problem = { status: number; code: number; message: string }
+export type Problem = { status: number; code: number; message: string }
 
 const isText = (value: unknown): boolean => typeof value === 'string'
 
@@ -108,10 +121,22 @@ const NEEDED: Readonly<Record<string, (params: JsonObject) => Check[]>> = {
   'completion/complete': completionChecks,
 }
 
-/** What is wrong with the parameters of a message, in words; null: nothing that is looked at here. */
+const isId = (id: unknown): boolean => isText(id) || Number.isSafeInteger(id)
+
+/** What the SDK calls "not a valid JSON-RPC message", without saying why. */
+const requestProblem = (message: JsonObject): string | null => {
+  if (message.jsonrpc !== '2.0') return 'jsonrpc must be "2.0".'
+  return 'id' in message && !isId(message.id)
+    ? 'id must be a text or a whole number of at most 2^53 - 1, and not null.'
+    : null
+}
+
+/** What is wrong with a message and its parameters, in words; null: nothing that is looked at here. */
 export const problemIn = (value: unknown): Problem | null => {
   const message = asObject(value)
   if (typeof message?.method !== 'string') return null
+  const wrongRequest = requestProblem(message)
+  if (wrongRequest) return { status: 400, code: INVALID_REQUEST, message: `Invalid request: ${wrongRequest}` }
   const needed = Object.hasOwn(NEEDED, message.method) ? NEEDED[message.method]! : () => []
   const params = asObject(message.params === undefined ? {} : message.params)
   if (!params)

@@ -9,6 +9,7 @@ import {
 import { asObject } from '../../core/json.ts'
 import { errorResponse, requestIdOf } from '../transport/refusal.ts'
 import { claimsModern, lenient, problemIn, wantsProgress } from './as-sent.ts'
+import { withoutDump } from './dumps.ts'
 
 /** One HTTP request's worth of MCP. */
 type Call = {
@@ -71,9 +72,6 @@ const isLegacy = async (request: Request, body: unknown): Promise<boolean> => {
   return !modern && isLegacyRequest(request, body)
 }
 
-/** Whether an error is a list of what a validator found. */
-const isDump = (text: string): boolean => /"message":"[^"[]*\[\\n/.test(text)
-
 /** Holds no tenant: all of a request's state travels in its `Call`. */
 export const createEndpoint = (): Endpoint => {
   const modern = createMcpHandler(({ authInfo }) => (authInfo!.extra!.call as Call).server(), {
@@ -83,13 +81,13 @@ export const createEndpoint = (): Endpoint => {
   const answer: Endpoint['answer'] = async (request, sent, call) => {
     const body = lenient(sent)
     const problem = problemIn(body)
-    const inWords = () => errorResponse(problem!.status, problem!, requestIdOf(body))
-    if (problem !== null && !claimsModern(asObject(body))) return inWords()
-    if (await isLegacy(request, body)) return legacy(request, body, call)
+    const id = requestIdOf(body)
+    if (problem !== null && !claimsModern(asObject(body))) return errorResponse(problem.status, problem, id)
+    if (await isLegacy(request, body)) return withoutDump(await legacy(request, body, call), id, null)
     const authInfo = { token: '', clientId: '', scopes: [], extra: { call } }
+    // Version and headers are judged by the SDK first.
     const response = await modern.fetch(request, { parsedBody: body, authInfo })
-    // Version and headers are judged by the SDK first; of the rest it would show its validator's dump.
-    return problem !== null && isDump(await response.clone().text()) ? inWords() : response
+    return withoutDump(response, id, problem)
   }
   return { answer, notify: modern.notify }
 }

@@ -7,6 +7,7 @@ import { isMasked, isSensitive } from '../../../schemas/sensitive.ts'
 import { isNoValue } from '../../core/ids.ts'
 import { isObject, type JsonObject } from '../../core/json.ts'
 import { cleanText, cutShort, nearest, unseenIn } from '../../core/text.ts'
+import { findingsIn } from '../../core/validation-words.ts'
 import { Refusal } from '../refusal.ts'
 import type { Tool } from '../tool.ts'
 import { asMeant, unwrapped, withoutExtras } from './as-meant.ts'
@@ -172,7 +173,7 @@ const worded = (issue: z.core.$ZodIssue): string => problemOf(issue).join(': ')
 /** Every rule of a type that a value breaks. */
 export const problemsIn = (type: z.ZodType, value: unknown): ValueProblem[] => {
   const parsed = type.safeParse(value)
-  return parsed.success ? [] : parsed.error.issues.map(problemOf)
+  return parsed.success ? [] : findingsIn(parsed.error).map(problemOf)
 }
 
 const listed = (problems: readonly string[]): string => {
@@ -204,13 +205,13 @@ export const checkArguments = (tool: string, input: z.ZodObject, raw: unknown): 
   refuse(tool, maskedArguments(given, []))
   refuse(tool, unseenArguments(input, given))
   const parsed = input.safeParse(given)
-  if (!parsed.success) refuse(tool, parsed.error.issues.map(worded))
+  if (!parsed.success) refuse(tool, findingsIn(parsed.error).map(worded))
   return parsed.data as Record<string, unknown>
 }
 
 /** Checks a part that has rules across fields (a bank account for ACH, an address for checks). */
 export const checkRules = (tool: string, type: z.ZodType, value: unknown): unknown => {
   const parsed = type.safeParse(value)
-  if (!parsed.success) refuse(tool, parsed.error.issues.map(worded))
+  if (!parsed.success) refuse(tool, findingsIn(parsed.error).map(worded))
   return parsed.data
 }
