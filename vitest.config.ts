@@ -82,7 +82,7 @@ export default defineConfig({
       live,
       inWorkerd('worker', './wrangler.toml', {
         ...randomSecrets(),
-        ADMIN_API_KEY: 'the-admin-key-of-the-tests-4f8Kq2Zx7',
+        ADMIN_API_KEY: 'the-root-of-all-tests-4f8Kq2Zx7-Lm',
         LOCAL_DEVELOPMENT: 'true',
       }),
       inWorkerd('sandbox', './sandbox/wrangler.toml', {}),

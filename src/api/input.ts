@@ -2,7 +2,7 @@
 import type { Context } from 'hono'
 import * as z from 'zod'
 import { isObject, parseJson } from '../core/json.ts'
-import { readBody } from '../core/request.ts'
+import { CODED, isCoded, readBody } from '../core/request.ts'
 import { readExpiry } from '../rules/expiry.ts'
 import { accountOfDraft } from '../rules/resource-id.ts'
 import type { App } from './auth.ts'
@@ -14,6 +14,7 @@ const tooLarge = () => new ApiError(413, `The body is larger than ${MAX_BYTES} b
 /** @param empty value of a request without a body; undefined: JSON is required */
 const jsonOf = async (request: Request, empty: unknown): Promise<unknown> => {
   if (Number(request.headers.get('content-length')) > MAX_BYTES) throw tooLarge()
+  if (isCoded(request)) throw new ApiError(415, CODED)
   const read = await readBody(request)
   if (!read.ok && read.reason !== 'large')
     throw new ApiError(read.reason === 'slow' ? 408 : 400, 'The body did not arrive whole and in time.')
@@ -48,7 +49,7 @@ export const queryOf = <Type extends z.ZodType>(c: Context, type: Type): z.infer
 /**
  * The body as declared.
  * @param empty value of a request without a body, where one may be left out
- * @throws ApiError 400, 408 or 413
+ * @throws ApiError 400, 408, 413 or 415
  */
 export const bodyOf = async <Type extends z.ZodType>(
   c: Context<App>,

@@ -108,7 +108,7 @@ const refusalsOf = ({ role, path, query, body, loosens, fails = [] }: Route): nu
     ...(query || body ? [400] : []),
     ...(role === 'public' ? [] : [401, 403]),
     ...(path.includes(':') ? [404] : []),
-    ...(body ? [408, 413] : []),
+    ...(body ? [408, 413, 415] : []),
     ...(loosens ? [409] : []),
     ...fails,
   ]

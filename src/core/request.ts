@@ -5,6 +5,13 @@ import { joined } from './bytes.ts'
 export const bearerIn = (header: string | null | undefined): string | null =>
   /^bearer +(\S+) *$/i.exec(header ?? '')?.[1] ?? null
 
+/** What is said to a body that was packed (RFC 9110, 8.4 and 15.5.16): as bytes it would be called broken text. */
+export const CODED = 'Content-Encoding is not served: send the body as it is.'
+
+/** Whether a body came packed, by gzip for one. */
+export const isCoded = ({ headers }: Request): boolean =>
+  !/^(?:identity)?$/i.test(headers.get('content-encoding') ?? '')
+
 export const MAX_BODY_BYTES = 2 * 1024 * 1024
 export const BODY_TIME_MS = 10_000
 

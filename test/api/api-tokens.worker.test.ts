@@ -157,7 +157,7 @@ test('require_api_token_auth asks for a living token with the role use for that 
   for (const bearer of [
     null,
     '',
-    'the-admin-key-of-the-tests-4f8Kq2Zx7',
+    'the-root-of-all-tests-4f8Kq2Zx7-Lm',
     body.token,
     `${good.body.token}x`,
     await keyOf({ scopes: ['admin'] }),

@@ -171,6 +171,7 @@ test('refusals of every kind have the one described shape', async () => {
     [404, await call('GET', `${mcp}/x`)],
     [405, await call('PUT', mcp)],
     [413, await call('POST', mcp, { raw: 'x'.repeat(70_000) })],
+    [415, await call('POST', mcp, { raw: '{}', headers: { 'content-encoding': 'gzip' } })],
   ] as const
   for (const [status, refused] of refusals) {
     expect([refused.status, refused.body.statusCode]).toEqual([status, status])

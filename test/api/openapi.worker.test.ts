@@ -46,7 +46,7 @@ test('an operation names its body, its answer and the shape of errors', async ()
   const { paths, components } = (await call('GET', '/openapi.json')).body as Description
   const create = paths['/integrated-account']!.post!
   expect(JSON.stringify(create.requestBody)).toMatch(/credentials.*username/)
-  const refusals = ['400', '401', '403', '408', '413', '422', '429', '502', '504']
+  const refusals = ['400', '401', '403', '408', '413', '415', '422', '429', '502', '504']
   expect(Object.keys(create.responses)).toEqual(['201', ...refusals, 'default'])
   for (const status of [...refusals, 'default']) {
     expect(create.responses[status]).toEqual({ $ref: `#/components/responses/${status}` })

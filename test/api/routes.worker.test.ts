@@ -82,7 +82,7 @@ const CHANGING = ROUTES.filter(({ verb }) => verb !== 'GET')
 
 test.each(CHANGING)('$verb $path leaves one row in the audit trail', async (route) => {
   const account = await connect()
-  const { status, headers } = await sent(route, account, 'the-admin-key-of-the-tests-4f8Kq2Zx7')
+  const { status, headers } = await sent(route, account, 'the-root-of-all-tests-4f8Kq2Zx7-Lm')
   const trail = isOfAccount(route) ? account : 'deployment'
   const { body } = await call('GET', `/log?log_type=management&integrated_account_id=${trail}`)
   const ours = (row: Record<string, unknown>) => row.request_id === headers.get('x-request-id')

@@ -8,7 +8,7 @@ export const BASE = 'https://finexio.test/v2'
 
 export const env = {
   ...(workerEnv as unknown as Env),
-  ADMIN_API_KEY: 'the-admin-key-of-the-tests-4f8Kq2Zx7',
+  ADMIN_API_KEY: 'the-root-of-all-tests-4f8Kq2Zx7-Lm',
   FINEXIO_BASE_URLS: `${BASE}, https://other.test/v2`,
   LOCAL_DEVELOPMENT: undefined,
 } satisfies Env as Env
@@ -27,7 +27,7 @@ export const call = async (
   sent: Sent = {},
   settings = env,
 ): Promise<Answer> => {
-  const key = sent.key === undefined ? 'the-admin-key-of-the-tests-4f8Kq2Zx7' : sent.key
+  const key = sent.key === undefined ? 'the-root-of-all-tests-4f8Kq2Zx7-Lm' : sent.key
   const request = new Request(new URL(path, 'https://mcp.test'), {
     method,
     headers: { ...(key !== null && { authorization: `Bearer ${key}` }), ...sent.headers },

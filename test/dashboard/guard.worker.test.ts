@@ -99,7 +99,7 @@ test('no page can be framed, runs anything inline, takes hostile names for marku
   const secrets = [
     server.token,
     token.token,
-    'the-admin-key-of-the-tests-4f8Kq2Zx7',
+    'the-root-of-all-tests-4f8Kq2Zx7-Lm',
     'correct horse battery',
     env.TOKEN_PEPPER,
   ]

@@ -45,7 +45,7 @@ test('what is stored cannot open a session, and holds no key', async () => {
   )
   expect(rows).toMatch(/"digest":"[0-9A-F]{64}"/)
   expect(rows.toLowerCase()).not.toContain(ann.jar.get(COOKIE))
-  expect(rows).not.toContain('the-admin-key-of-the-tests-4f8Kq2Zx7')
+  expect(rows).not.toContain('the-root-of-all-tests-4f8Kq2Zx7-Lm')
 })
 
 test.each([
@@ -60,7 +60,7 @@ test.each([
   '/dashboard/.\t./oauth/authorize',
 ])('a sign-in does not lead out of the dashboard: %s', async (next) => {
   const answer = await browser().send('POST', '/dashboard/sign-in', {
-    form: { key: 'the-admin-key-of-the-tests-4f8Kq2Zx7', next },
+    form: { key: 'the-root-of-all-tests-4f8Kq2Zx7-Lm', next },
   })
   expect(answer.location).toBe(HOME)
 })
@@ -83,7 +83,7 @@ test('without a session every page leads to the sign-in and back', async () => {
   expect([status, location]).toEqual([303, '/dashboard/sign-in?next=%2Fdashboard%2Fapproval%2Fapr_123'])
   const ann = browser()
   const answer = await ann.send('POST', '/dashboard/sign-in', {
-    form: { key: 'the-admin-key-of-the-tests-4f8Kq2Zx7', next: '/dashboard/approval/apr_123' },
+    form: { key: 'the-root-of-all-tests-4f8Kq2Zx7-Lm', next: '/dashboard/approval/apr_123' },
   })
   expect(answer.location).toBe('/dashboard/approval/apr_123')
 })
@@ -92,7 +92,7 @@ test.each(['https://evil.test/', '//evil.test', '/dashboard//evil.test', '/dashb
   'the sign-in leads nowhere else: %s',
   async (next) => {
     const answer = await browser().send('POST', '/dashboard/sign-in', {
-      form: { key: 'the-admin-key-of-the-tests-4f8Kq2Zx7', next },
+      form: { key: 'the-root-of-all-tests-4f8Kq2Zx7-Lm', next },
     })
     expect(answer.location).toBe(HOME)
   },
@@ -183,7 +183,7 @@ test('over plain http nobody signs in, except on the machine itself', async () =
   const remote = browser(env, 'http://mcp.test')
   expect((await remote.get('/dashboard/sign-in')).status).toBe(403)
   const { status, headers } = await remote.send('POST', '/dashboard/sign-in', {
-    form: { key: 'the-admin-key-of-the-tests-4f8Kq2Zx7' },
+    form: { key: 'the-root-of-all-tests-4f8Kq2Zx7-Lm' },
   })
   expect([status, headers.get('set-cookie')]).toEqual([403, null])
 
@@ -196,7 +196,7 @@ test('over plain http nobody signs in, except on the machine itself', async () =
 })
 
 const local = () => browser({ ...env, LOCAL_DEVELOPMENT: 'true' }, 'http://127.0.0.1:8787')
-const bearer = { headers: { authorization: 'Bearer the-admin-key-of-the-tests-4f8Kq2Zx7' } }
+const bearer = { headers: { authorization: 'Bearer the-root-of-all-tests-4f8Kq2Zx7-Lm' } }
 
 test('a one-time link signs in once, within five minutes, on the machine itself', async () => {
   const made = await local().send('POST', '/dashboard/sign-in-link', bearer)

@@ -67,7 +67,7 @@ export const browser = (env: Env = apiEnv, origin = ORIGIN, server: Fetcher = ap
     /** Sends a form of this session. */
     post: async (path: string, form: Record<string, string | string[]> = {}) =>
       send('POST', path, { form: { csrf: await csrf(), ...form } }),
-    signIn: async (key = 'the-admin-key-of-the-tests-4f8Kq2Zx7') => {
+    signIn: async (key = 'the-root-of-all-tests-4f8Kq2Zx7-Lm') => {
       const answer = await send('POST', '/dashboard/sign-in', { form: { key } })
       expect(answer.status, answer.text).toBe(303)
       return answer

@@ -50,6 +50,7 @@ const rows: Row[] = [
   ['GET from a foreign origin', { method: 'GET', headers: { origin: 'https://evil.example.com' } }, 403],
   ['JSON with charset', ofType('application/json; charset=utf-8'), 200],
   ['JSON in capitals', ofType('Application/JSON'), 200],
+  ['not packed, and said so', ping({ 'content-encoding': 'Identity' }), 200],
   ['form', ofType('application/x-www-form-urlencoded'), 415],
   ['text', ofType('text/plain'), 415],
   ['multipart', ofType('multipart/form-data; boundary=x'), 415],
@@ -57,6 +58,17 @@ const rows: Row[] = [
   ['two types', ofType('text/plain, application/json'), 415],
   ['text that mentions JSON', ofType('text/plain; a=application/json'), 415],
 ]
+
+test.each(['gzip', 'br', 'deflate', 'identity, gzip', 'x-made-up'])(
+  'a body that came packed by %s is told so, not called broken text',
+  async (coding) => {
+    const response = await send(ping({ 'content-encoding': coding }))
+    expect([response.status, await response.text()]).toEqual([
+      415,
+      expect.stringContaining('Content-Encoding'),
+    ])
+  },
+)
 
 describe('origin, method and media type', () => {
   test.each(rows)('%s', async (_name, init, status, settings = {}) => {

@@ -213,7 +213,7 @@ test('an API token without the scope, or of another account, opens nothing', asy
     (await newApiToken(['admin'])).token,
     (await newApiToken([`account:${place.accountId}`])).token,
     other.apiToken,
-    'the-admin-key-of-the-tests-4f8Kq2Zx7',
+    'the-root-of-all-tests-4f8Kq2Zx7-Lm',
     '',
   ]
   for (const apiToken of wrong) {

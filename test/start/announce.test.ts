@@ -10,7 +10,7 @@ const stack: Stack = {
   baseUrl: 'http://127.0.0.1:1',
   sandboxUrl: null,
   finexioBaseUrl: 'http://127.0.0.1:9/v2',
-  adminApiKey: 'the-admin-key-of-the-tests-4f8Kq2Zx7',
+  adminApiKey: 'the-root-of-all-tests-4f8Kq2Zx7-Lm',
   stop: async () => undefined,
 }
 const demo = {
@@ -38,7 +38,7 @@ test('the text for people is ten lines: the reading URL first, no other URL that
   expect(lines[1]).toContain(demo.readonlyMcpUrl)
   for (const shown of [...Object.values(signInUrls), ...Object.values(files), signInUrl])
     expect(text).toContain(shown)
-  for (const secret of ['the-admin-key-of-the-tests-4f8Kq2Zx7', 'the-token', '/mcp/all', '/mcp/waits'])
+  for (const secret of ['the-root-of-all-tests-4f8Kq2Zx7-Lm', 'the-token', '/mcp/all', '/mcp/waits'])
     expect(text).not.toContain(secret)
 })
 
@@ -54,7 +54,7 @@ test('the READY line is one line of JSON with the documented keys', () => {
   expect(JSON.parse(line.replace('READY ', ''))).toEqual({
     base_url: 'http://127.0.0.1:1',
     sandbox_url: null,
-    admin_api_key: 'the-admin-key-of-the-tests-4f8Kq2Zx7',
+    admin_api_key: 'the-root-of-all-tests-4f8Kq2Zx7-Lm',
     integrated_account_id: 'acc',
     mcp_url: 'http://127.0.0.1:1/mcp/all',
     readonly_mcp_url: 'http://127.0.0.1:1/mcp/ro',

@@ -31,7 +31,7 @@ afterEach(() => {
   vi.unstubAllGlobals()
 })
 
-const ROOT = 'the-admin-key-of-the-tests-4f8Kq2Zx7'
+const ROOT = 'the-root-of-all-tests-4f8Kq2Zx7-Lm'
 const letsIn = async (token: string): Promise<string> =>
   (await admitToken(env, token, { bearer: null, counts: false })).kind
 

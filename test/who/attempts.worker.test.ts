@@ -44,10 +44,10 @@ test('keys that open nothing leave one row a minute, in the deployment trail alo
   const [wrong, mcp] = [mintApiToken(), mintToken(account)]
   const tries = async () => {
     for (const key of [
-      'not-the-admin-key-of-the-tests-4f8Kq2Zx7',
+      'not-the-root-of-all-tests-4f8Kq2Zx7-Lm',
       wrong,
       mcp,
-      'the-admin-key-of-the-tests-4f8Kq2Zx7 ',
+      'the-root-of-all-tests-4f8Kq2Zx7-Lm ',
       'THE-ADMIN-KEY',
     ])
       for (const path of [`/integrated-account/${account}`, '/person', '/nothing'])
@@ -58,7 +58,7 @@ test('keys that open nothing leave one row a minute, in the deployment trail alo
   expect(await leaves(tries)).toEqual([])
   expect(await leaves(tries, account)).toEqual([])
   const text = JSON.stringify(await rowsOf('deployment'))
-  for (const secret of ['not-the-admin-key-of-the-tests-4f8Kq2Zx7', wrong, mcp])
+  for (const secret of ['not-the-root-of-all-tests-4f8Kq2Zx7-Lm', wrong, mcp])
     expect(text).not.toContain(secret)
 })
 
@@ -70,10 +70,10 @@ test('who signs in to the dashboard leaves a row, and who fails to', async () =>
   expect(await leaves(() => send('wrong'))).toEqual([[SIGN_IN, 'unknown', 401]])
   expect(await leaves(() => send(clerk))).toEqual([[SIGN_IN, 'person', 403]])
   expect(await leaves(() => send(boss))).toEqual([[SIGN_IN, 'person', 303]])
-  expect(await leaves(() => send('the-admin-key-of-the-tests-4f8Kq2Zx7'))).toEqual([[SIGN_IN, 'root', 303]])
+  expect(await leaves(() => send('the-root-of-all-tests-4f8Kq2Zx7-Lm'))).toEqual([[SIGN_IN, 'root', 303]])
   expect(await leaves(() => send(mintApiToken()))).toEqual([])
   const text = JSON.stringify(await rowsOf('deployment'))
-  for (const secret of [clerk, boss, 'the-admin-key-of-the-tests-4f8Kq2Zx7', 'wrong'])
+  for (const secret of [clerk, boss, 'the-root-of-all-tests-4f8Kq2Zx7-Lm', 'wrong'])
     expect(text).not.toContain(secret)
 })
 
@@ -130,7 +130,7 @@ test('a refused decision leaves a row in the trail of the account that names the
       target_id,
     ])
   await decide(token)
-  for (let times = 0; times < 5; times++) await decide('the-admin-key-of-the-tests-4f8Kq2Zx7')
+  for (let times = 0; times < 5; times++) await decide('the-root-of-all-tests-4f8Kq2Zx7-Lm')
   expect((await seen()).slice(0, 2)).toEqual([
     ['admin key', 403, draft],
     ['Late', 403, draft],

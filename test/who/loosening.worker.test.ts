@@ -193,7 +193,7 @@ describe('who may agree', () => {
     const id = await waits(ask(ben.key, 'PATCH', server, { config: { limits: null } }))
     expect(await agree(ben.key, id)).toBe(403)
     if (robot) expect([401, 403]).toContain(await agree(robot.key, id))
-    expect(await agree('the-admin-key-of-the-tests-4f8Kq2Zx7', id)).toBe(403)
+    expect(await agree('the-root-of-all-tests-4f8Kq2Zx7-Lm', id)).toBe(403)
     expect(await agree(audrey.key, id)).toBe(403)
     expect((await ask(ben.key, 'GET', `/settings-draft/${id}`)).body.cannot_agree).toMatch(/asked/)
     expect((await ask(cleo.key, 'GET', `/settings-draft/${id}`)).body.cannot_agree).toBeNull()

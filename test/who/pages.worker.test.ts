@@ -180,7 +180,7 @@ beforeAll(async () => {
   const log = { log_type: 'all', integrated_account_id: A!, limit: '1' }
   const [newest] = (await call('GET', `/log?${new URLSearchParams(log)}`)).body.result
   row = `?at=${Date.parse(newest.timestamp)}&seq=${newest.seq}`
-  await opened('root', ['admin'], 'the-admin-key-of-the-tests-4f8Kq2Zx7')
+  await opened('root', ['admin'], 'the-root-of-all-tests-4f8Kq2Zx7-Lm')
 })
 afterAll(() => {
   vi.unstubAllGlobals()

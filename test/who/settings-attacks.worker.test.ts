@@ -83,15 +83,15 @@ describe('what was asked for with a key that has ended lapses', () => {
     const server = await tight(account)
     const id = await waits(call('PATCH', server, { body: WIDER }))
     vi.useFakeTimers({ now: Date.now() + 25 * 3_600_000, toFake: ['Date'] })
-    const changed = { ...env, ADMIN_API_KEY: 'another-admin-key-of-the-tests-9d3Lm6' }
+    const changed = { ...env, ADMIN_API_KEY: 'another-root-of-the-tests-9d3Lm6-Qz' }
     const seen = await call(
       'GET',
       `/settings-draft/${id}`,
-      { key: 'another-admin-key-of-the-tests-9d3Lm6' },
+      { key: 'another-root-of-the-tests-9d3Lm6-Qz' },
       changed,
     )
     expect([seen.status, seen.body.state]).toEqual([200, 'lapsed'])
-    const after = await call('GET', server, { key: 'another-admin-key-of-the-tests-9d3Lm6' }, changed)
+    const after = await call('GET', server, { key: 'another-root-of-the-tests-9d3Lm6-Qz' }, changed)
     expect(after.body.config.limits).toBeDefined()
   })
 })

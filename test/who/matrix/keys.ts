@@ -151,7 +151,7 @@ const foreign = async (A: string, url: string): Promise<Key[]> => {
     { name: 'an MCP token that was never issued', key: mintToken(A), held: null },
     { name: 'the admin key in capitals', key: 'THE-ADMIN-KEY', held: null },
     { name: 'nobody', key: null, held: null },
-    { name: 'root', key: 'the-admin-key-of-the-tests-4f8Kq2Zx7', held: ['admin'] },
+    { name: 'root', key: 'the-root-of-all-tests-4f8Kq2Zx7-Lm', held: ['admin'] },
   ]
 }
 

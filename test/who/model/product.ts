@@ -93,7 +93,7 @@ export const product = (): Product => {
   let known = new Known()
 
   const keyOf = (key: Key): string | null => {
-    if (key === 'root') return 'the-admin-key-of-the-tests-4f8Kq2Zx7'
+    if (key === 'root') return 'the-root-of-all-tests-4f8Kq2Zx7-Lm'
     return typeof key === 'object' && 'token' in key ? (known.tokens[key.token]?.secret ?? 'none') : null
   }
   const idOf = (principal: Principal): string =>
