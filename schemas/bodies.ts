@@ -1,7 +1,7 @@
 /** Makes write bodies out of a resource's field table, so that a field is declared in one line of one place. */
-
 import * as z from 'zod'
 import { isObject } from '../src/core/json.ts'
+import { isBlank } from '../src/core/mask.ts'
 import { meaningAs, meaningOf } from './meaning.ts'
 
 /** The one validation message that Finexio is known to use. */
@@ -9,8 +9,6 @@ export const REQUIRED = 'This field is required.'
 
 type Fields = Readonly<Record<string, z.ZodType>>
 type Values = Readonly<Record<string, unknown>>
-
-const isMissing = (value: unknown) => value === undefined || value === null || value === ''
 
 /** Required text must not be blank; what stands for something never is. */
 const present = (type: z.ZodType) => {
@@ -84,7 +82,7 @@ export const withRules = (type: z.ZodObject, rules: readonly Rule[]): z.ZodObjec
     .flatMap((rule) => rule.fields.map((field) => ({ ...rule, field })))
     .reduce(
       (refined, { when, holds, field }) =>
-        refined.refine((value) => !holds(value) || !isMissing(value[field]), {
+        refined.refine((value) => !holds(value) || !isBlank(value[field]), {
           path: [field],
           message: `This field is required when ${when}.`,
           when: ({ value }) => isObject(value),

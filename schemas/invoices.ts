@@ -1,5 +1,4 @@
 /** Invoices. Submitting one is the payment instruction: Finexio queues it at once. */
-
 import * as z from 'zod'
 import { DAY_MS } from '../src/core/time.ts'
 import { body } from './bodies.ts'

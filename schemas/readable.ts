@@ -6,7 +6,7 @@
  */
 import * as z from 'zod'
 import { canonicalId } from '../src/core/ids.ts'
-import { isObject } from '../src/core/json.ts'
+import { isObject, jsonIn } from '../src/core/json.ts'
 import { meaningOf } from './meaning.ts'
 
 const INTEGER_TEXT = /^-?\d{1,15}(\.0+)?$/
@@ -48,18 +48,10 @@ const readFlag: Reader = (value) => {
   return word === 'true' ? true : word === 'false' ? false : null
 }
 
-const parsedJson = (text: string): unknown => {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return null
-  }
-}
-
 /** In Finexio's samples an empty object is also `[]`, and metadata is once JSON text. */
 const readFreeObject: Reader = (value) => {
   if (Array.isArray(value) && value.length === 0) return {}
-  const object = typeof value === 'string' && value.startsWith('{') ? parsedJson(value) : value
+  const object = typeof value === 'string' && value.startsWith('{') ? jsonIn(value) : value
   return isObject(object) ? object : null
 }
 

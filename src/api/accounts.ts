@@ -218,10 +218,7 @@ const remove = async ({ c, accountId: id }: Asked<unknown, unknown>) => {
 const ONE = '/integrated-account/:account'
 
 export const accountRoutes = [
-  route({
-    id: 'connectAccount',
-    verb: 'POST',
-    path: '/integrated-account',
+  route('POST', '/integrated-account', 'connectAccount', {
     role: 'admin',
     whole: true,
     fails: [422, 429, 502, 504],
@@ -233,29 +230,20 @@ export const accountRoutes = [
     trail: 'created_account',
     handler: create,
   }),
-  route({
-    id: 'listAccounts',
-    verb: 'GET',
-    path: '/integrated-account',
+  route('GET', '/integrated-account', 'listAccounts', {
     role: ['manage', 'audit', 'approve'],
     says: 'List accounts',
     query: Page,
     answer: pageAnswer(AccountEntry),
     handler: list,
   }),
-  route({
-    id: 'getAccount',
-    verb: 'GET',
-    path: ONE,
+  route('GET', ONE, 'getAccount', {
     role: ['manage', 'audit'],
     says: 'Show an account',
     answer: AccountAnswer,
     handler: read,
   }),
-  route({
-    id: 'updateAccount',
-    verb: 'PATCH',
-    path: ONE,
+  route('PATCH', ONE, 'updateAccount', {
     role: 'admin',
     fails: [422, 429, 502, 504],
     says: 'Rename an account, renew its credentials, make it read-only, set its retention',
@@ -265,20 +253,14 @@ export const accountRoutes = [
     loosens: judgedAccountChange,
     handler: change,
   }),
-  route({
-    id: 'disconnectAccount',
-    verb: 'DELETE',
-    path: ONE,
+  route('DELETE', ONE, 'disconnectAccount', {
     role: 'admin',
     says: 'Disconnect an account: erases credentials, MCP servers, drafts and what approvers were shown of them; keeps the audit trail for its retention. GET …/approval/export before keeps the decisions',
     answer: Removed,
     trail: 'deployment_too',
     handler: remove,
   }),
-  route({
-    id: 'verifyAccount',
-    verb: 'POST',
-    path: `${ONE}/verify`,
+  route('POST', `${ONE}/verify`, 'verifyAccount', {
     role: 'manage',
     fails: [422, 429, 502, 504],
     says: 'Ask Finexio whether the stored credentials are good',

@@ -4,6 +4,7 @@ import * as z from 'zod'
 export const uuid = z.uuid()
 export const time = z.iso.datetime()
 export const count = z.int().min(0)
+export const maybeText = z.string().nullable()
 
 /** How near a trail is to its bound by size. */
 export const Fullness = z

@@ -3,6 +3,7 @@ import type { Context } from 'hono'
 import * as z from 'zod'
 import { isObject, parseJson } from '../core/json.ts'
 import { CODED, isCoded, readBody } from '../core/request.ts'
+import { cleanText } from '../core/text.ts'
 import { readExpiry } from '../rules/expiry.ts'
 import { accountOfDraft } from '../rules/resource-id.ts'
 import type { App } from './auth.ts'
@@ -115,3 +116,12 @@ export const needsChange = (change: Readonly<Record<string, unknown>>, known: st
 
 /** Yes or no in a query. */
 export const flag = z.enum(['true', 'false']).transform((text) => text === 'true')
+
+/** Why somebody did something, in their words, without what nobody sees. */
+export const ReasonInput = z
+  .string()
+  .max(500)
+  .transform((text) => cleanText(text).trim())
+
+/** Of who decides on what waits. */
+export const DecisionInput = z.strictObject({ reason: ReasonInput.optional() })

@@ -72,10 +72,7 @@ const resealAll = async (env: Env, id: string): Promise<z.infer<typeof Resealed>
 
 /** Repeated with `next_cursor` until it is null; what is done already costs one read. */
 export const keyRoutes = [
-  route({
-    id: 'resealKeys',
-    verb: 'POST',
-    path: '/key/reseal',
+  route('POST', '/key/reseal', 'resealKeys', {
     role: 'admin',
     whole: true,
     says: 'Bring stored credentials under the primary master key, page by page',

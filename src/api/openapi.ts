@@ -1,5 +1,4 @@
 /** `GET /openapi.json`: the management API described from the schemas that it validates with. */
-
 import * as z from 'zod'
 import { isObject, type JsonObject } from '../core/json.ts'
 import { VERSION } from '../core/version.ts'
@@ -191,10 +190,7 @@ type Described = {
 
 /** These routes with one more, their description; and that description by itself. */
 export const withDescription = (groups: Grouped): Described => {
-  const own = route({
-    id: 'getDescription',
-    verb: 'GET',
-    path: '/openapi.json',
+  const own = route('GET', '/openapi.json', 'getDescription', {
     role: 'public',
     says: 'This description',
     answer: z.looseObject({}),

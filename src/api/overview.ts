@@ -101,10 +101,7 @@ const read = async ({ c, accountId }: Asked<unknown, unknown>): Promise<Shown> =
   }
 }
 
-export const overviewRoute = route({
-  id: 'getOverview',
-  verb: 'GET',
-  path: '/integrated-account/:account/overview',
+export const overviewRoute = route('GET', '/integrated-account/:account/overview', 'getOverview', {
   role: ['manage', 'audit', 'approve'],
   says: 'What of an account needs you now: approvals, unknown outcomes, changed payees, limits nearly used, URLs that end soon',
   answer: OverviewAnswer,

@@ -34,11 +34,7 @@ export type Asked<Query, Body> = {
 }
 
 type Declared<Query extends z.ZodObject, Body extends z.ZodType> = {
-  /** Its name in words, for programs. */
-  id: string
-  verb: Verb
-  /** With `:names` where ids go: UUIDs, save those in `plain`. */
-  path: string
+  /** Ids of the path that are no UUIDs. */
   plain?: readonly string[]
   role: RouteRole
   /** True where the role has to be for the whole deployment. */
@@ -71,11 +67,21 @@ type Declared<Query extends z.ZodObject, Body extends z.ZodType> = {
 export type Route = Omit<Declared<z.ZodObject, z.ZodType>, 'handler' | 'loosens'> & {
   loosens?(asked: Asked<never, never>): Promise<Judged>
   handler(asked: Asked<never, never>): unknown
+  verb: Verb
+  path: string
+  id: string
 }
 
+/**
+ * @param path with `:names` where ids go: UUIDs, save those in `plain`
+ * @param id its name in words, for programs
+ */
 export const route = <Query extends z.ZodObject = z.ZodObject, Body extends z.ZodType = z.ZodUndefined>(
+  verb: Verb,
+  path: string,
+  id: string,
   declared: Declared<Query, Body>,
-): Route => declared
+): Route => ({ verb, path, id, ...declared })
 
 /** Nobody but a person can hold `approve`: whoever is none is not told to get it. */
 const NEVER: Readonly<Partial<Record<Actor['kind'], string>>> = {

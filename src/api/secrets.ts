@@ -107,19 +107,13 @@ const ALL = '/integrated-account/:account/secret'
 const ONE = `${ALL}/:name`
 
 export const secretRoutes = [
-  route({
-    id: 'listSecrets',
-    verb: 'GET',
-    path: ALL,
+  route('GET', ALL, 'listSecrets', {
     role: ['manage', 'audit'],
     says: 'List the webhook secrets of an account, without their values',
     answer: pageAnswer(SecretAnswer),
     handler: list,
   }),
-  route({
-    id: 'putSecret',
-    verb: 'PUT',
-    path: ONE,
+  route('PUT', ONE, 'putSecret', {
     plain: ['name'],
     role: 'manage',
     fails: [409],
@@ -134,10 +128,7 @@ export const secretRoutes = [
     },
     handler: put,
   }),
-  route({
-    id: 'deleteSecret',
-    verb: 'DELETE',
-    path: ONE,
+  route('DELETE', ONE, 'deleteSecret', {
     plain: ['name'],
     role: 'manage',
     says: 'Erase a webhook secret',

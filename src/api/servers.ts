@@ -212,10 +212,7 @@ const ALL = '/integrated-account/:account/mcp'
 const ONE = `${ALL}/:server`
 
 export const serverRoutes = [
-  route({
-    id: 'createServer',
-    verb: 'POST',
-    path: ALL,
+  route('POST', ALL, 'createServer', {
     role: 'manage',
     fails: [409],
     says: 'Create an MCP server; token and url are in this answer and never again',
@@ -230,30 +227,21 @@ export const serverRoutes = [
     loosens: judgedNewServer,
     handler: create,
   }),
-  route({
-    id: 'listServers',
-    verb: 'GET',
-    path: ALL,
+  route('GET', ALL, 'listServers', {
     role: ['manage', 'audit'],
     says: 'List the MCP servers of an account',
     query: Page,
     answer: pageAnswer(ServerAnswer),
     handler: list,
   }),
-  route({
-    id: 'getServer',
-    verb: 'GET',
-    path: ONE,
+  route('GET', ONE, 'getServer', {
     role: ['manage', 'audit'],
     says: 'Show an MCP server; with names=true also the names of who made, rotated and changed it',
     query: Wanted,
     answer: ServerAnswer,
     handler: read,
   }),
-  route({
-    id: 'updateServer',
-    verb: 'PATCH',
-    path: ONE,
+  route('PATCH', ONE, 'updateServer', {
     role: 'manage',
     says: 'Change name, config or expiry; config is merged key by key, null removes a key',
     body: ServerChange,
@@ -262,19 +250,13 @@ export const serverRoutes = [
     loosens: judgedServerChange,
     handler: change,
   }),
-  route({
-    id: 'deleteServer',
-    verb: 'DELETE',
-    path: ONE,
+  route('DELETE', ONE, 'deleteServer', {
     role: ['manage', 'audit'],
     says: 'Revoke an MCP server at once',
     answer: Removed,
     handler: remove,
   }),
-  route({
-    id: 'rotateServer',
-    verb: 'POST',
-    path: `${ONE}/rotate`,
+  route('POST', `${ONE}/rotate`, 'rotateServer', {
     role: 'manage',
     says: 'Give an MCP server a new token, with an optional overlap',
     body: Rotation,

@@ -202,20 +202,14 @@ const capabilities = async ({ c, accountId, query }: Asked<z.infer<typeof Capabi
 const ACCOUNT = '/integrated-account/:account'
 
 export const toolRoutes = [
-  route({
-    id: 'previewTools',
-    verb: 'GET',
-    path: `${ACCOUNT}/tools`,
+  route('GET', `${ACCOUNT}/tools`, 'previewTools', {
     role: ['manage', 'audit'],
     says: 'Preview the tools of a filter, or of a server by mcp_id',
     query: Preview,
     answer: ToolsAnswer,
     handler: preview,
   }),
-  route({
-    id: 'getCapabilities',
-    verb: 'GET',
-    path: `${ACCOUNT}/capabilities`,
+  route('GET', `${ACCOUNT}/capabilities`, 'getCapabilities', {
     role: ['manage', 'audit'],
     says: 'What there is, by resource and method',
     query: Capabilities,

@@ -62,10 +62,7 @@ const shownUse = ({ last_used_at, ...use }: ServerUse) => ({ ...use, last_used_a
 const ACCOUNT = '/integrated-account/:account'
 
 export const usageRoutes = [
-  route({
-    id: 'getAccountUsage',
-    verb: 'GET',
-    path: `${ACCOUNT}/usage`,
+  route('GET', `${ACCOUNT}/usage`, 'getAccountUsage', {
     role: ['manage', 'audit'],
     says: 'Calls, errors, 429s and money by day, and the last use of each of the 100 newest MCP servers',
     query: UsageQuery,
@@ -76,10 +73,7 @@ export const usageRoutes = [
       return { days: usage.days.map(shownDay), servers: usage.servers.map(shownUse) }
     },
   }),
-  route({
-    id: 'getServerUsage',
-    verb: 'GET',
-    path: `${ACCOUNT}/mcp/:server/usage`,
+  route('GET', `${ACCOUNT}/mcp/:server/usage`, 'getServerUsage', {
     role: ['manage', 'audit'],
     says: 'The same of one MCP server, and what its limits have counted',
     query: UsageQuery,

@@ -45,7 +45,7 @@ export type Env = {
   OIDC_ISSUER?: string
   OIDC_CLIENT_ID?: string
   OIDC_CLIENT_SECRET?: string
-  /** JSON: which roles a value of which claim gives. */
+  /** JSON: which roles a value of which claim gives, `{"claim": "groups", "map": {"ap-clerks": ["use"]}}`. */
   OIDC_ROLES?: string
   /** Cloudflare Access as identity provider where OIDC_ISSUER is not used: host of the team and audience tag; both or none. */
   ACCESS_TEAM_DOMAIN?: string

@@ -81,3 +81,18 @@ export const parseJson = (bytes: ArrayBuffer | Uint8Array): Parsed => {
     return { ok: false, message: 'Parse error: the body is not valid JSON.' }
   }
 }
+
+/** JSON that may be none: null for any other text. */
+export const jsonIn = (text: string): unknown => {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return null
+  }
+}
+
+/** Some members of a record. */
+export const picked = <Of extends object, Key extends keyof Of>(
+  of: Of,
+  keys: readonly Key[],
+): Pick<Of, Key> => Object.fromEntries(keys.map((key) => [key, of[key]])) as Pick<Of, Key>

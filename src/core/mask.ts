@@ -4,6 +4,9 @@ import { cleanText, tailOf } from './text.ts'
 /** Null, not there, or an empty text. */
 export const isBlank = (value: unknown) => value === null || value === undefined || value === ''
 
+/** The same, or a list of nothing: such a cell of a table shows nothing. */
+export const isEmptyCell = (value: unknown) => isBlank(value) || (Array.isArray(value) && value.length === 0)
+
 /** All but the last four characters; four or fewer disclose nothing. */
 export const masked = (value: unknown): unknown => {
   if (isBlank(value)) return value

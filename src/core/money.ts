@@ -27,3 +27,11 @@ export const readDollars = (text: string): number | null => {
   const [, whole, fraction = ''] = AMOUNT.exec(text) ?? []
   return whole === undefined ? null : Number(whole.replaceAll(',', '') + fraction.padEnd(2, '0'))
 }
+
+/** Whole cents; null for whatever is not. */
+export const centsIn = (value: unknown): number | null =>
+  Number.isSafeInteger(value) ? (value as number) : null
+
+/** What lines come to; null where the amount of one cannot be read. */
+export const sumOf = (lines: readonly { cents: number | null }[]): number | null =>
+  lines.reduce<number | null>((so, { cents }) => (so === null || cents === null ? null : so + cents), 0)

@@ -241,3 +241,22 @@ export const quoted = (text: unknown): string => {
     .trim()
   return JSON.stringify(cutShort(line, LONGEST_QUOTE - 1))
 }
+
+/** A value that has to be text; empty where it is none. */
+export const textOf = (value: unknown): string => (typeof value === 'string' ? value : '')
+
+/** The same, null where it is none or empty. */
+export const textOrNull = (value: unknown): string | null => textOf(value) || null
+
+const isSwap = (a: string, b: string) => a[0] === b[1] && a[1] === b[0] && a.slice(2) === b.slice(2)
+
+/** True when one letter was replaced, added, lost or swapped with its neighbour; false for equal texts. */
+export const isOneSlip = (a: string, b: string): boolean => {
+  if (a === b || Math.abs(a.length - b.length) > 1) return false
+  let at = 0
+  while (at < a.length && a[at] === b[at]) at++
+  const [restA, restB] = [a.slice(at), b.slice(at)]
+  if (a.length > b.length) return restA.slice(1) === restB
+  if (a.length < b.length) return restA === restB.slice(1)
+  return restA.slice(1) === restB.slice(1) || isSwap(restA, restB)
+}

@@ -1,11 +1,13 @@
 /** How an MCP URL is entered into each client, ready to paste. The dashboard and `npm start` both show this. */
 
-export type ClientConfig = {
+type Pasted = {
   client: string
   /** What to do, one step each. */
   steps: readonly string[]
   /** What to paste. */
   paste: string
+}
+export type ClientConfig = Pasted & {
   /** Calls from its own servers: needs an address that the internet reaches. */
   hosted: boolean
 }
@@ -45,7 +47,7 @@ const NO_TOOLS =
   'It shows no tools? Change this MCP server here (Further settings, Form of answers; over REST config.reply): first to Event stream ("sse"), then to Plain JSON ("json"); after each, press Refresh in the plugin’s details and begin a new conversation'
 
 /** @param signInUrl where clients sign in; null: the URL is the secret */
-const assistants = (url: string, signInUrl: string | null): ClientConfig[] => [
+const assistants = (url: string, signInUrl: string | null): Pasted[] => [
   {
     client: 'ChatGPT',
     steps: [
@@ -59,7 +61,6 @@ const assistants = (url: string, signInUrl: string | null): ClientConfig[] => [
       NO_TOOLS,
     ],
     paste: signInUrl ?? url,
-    hosted: true,
   },
   {
     client: 'Claude',
@@ -69,11 +70,10 @@ const assistants = (url: string, signInUrl: string | null): ClientConfig[] => [
       ...(signInUrl === null ? [] : [SIGN_IN]),
     ],
     paste: signInUrl ?? url,
-    hosted: true,
   },
 ]
 
-const editors = (url: string, bearer: string | null): ClientConfig[] => {
+const editors = (url: string, bearer: string | null): Pasted[] => {
   const headers = bearer === null ? undefined : { Authorization: bearer }
   const flag = bearer === null ? '' : ` --header "Authorization: ${bearer}"`
   return [
@@ -81,37 +81,31 @@ const editors = (url: string, bearer: string | null): ClientConfig[] => {
       client: 'Claude Code',
       steps: ['Run this in a terminal'],
       paste: `claude mcp add --transport http finexio ${url}${flag}`,
-      hosted: false,
     },
     {
       client: 'Cursor',
       steps: ['Put this into .cursor/mcp.json, or ~/.cursor/mcp.json for all projects'],
       paste: json({ mcpServers: { finexio: { url, headers } } }),
-      hosted: false,
     },
     {
       client: 'VS Code',
       steps: ['Put this into .vscode/mcp.json and press Start above it'],
       paste: json({ servers: { finexio: { type: 'http', url, headers } } }),
-      hosted: false,
     },
     {
       client: 'Clients that speak stdio only (mcp-remote)',
       steps: ['Put this into their mcpServers file, such as claude_desktop_config.json or mcp.json'],
       paste: json({ mcpServers: { finexio: bridge(url, bearer) } }),
-      hosted: false,
     },
     {
       client: 'LangGraph',
       steps: ['pip install langchain-mcp-adapters'],
       paste: langGraph(url, headers),
-      hosted: false,
     },
     {
       client: 'OpenAI Agents SDK',
       steps: ['pip install openai-agents'],
       paste: agentsSdk(url, headers),
-      hosted: false,
     },
   ]
 }
@@ -121,6 +115,6 @@ const editors = (url: string, bearer: string | null): ClientConfig[] => {
  * @param signInUrl of a server that also asks for an API token: where clients sign in that cannot send one
  */
 export const clientConfigs = (url: string, signInUrl: string | null = null): ClientConfig[] => [
-  ...assistants(url, signInUrl),
-  ...editors(url, signInUrl === null ? null : `Bearer ${TOKEN}`),
+  ...assistants(url, signInUrl).map((one) => ({ ...one, hosted: true })),
+  ...editors(url, signInUrl === null ? null : `Bearer ${TOKEN}`).map((one) => ({ ...one, hosted: false })),
 ]

@@ -1,9 +1,9 @@
 /** Tests an MCP URL through the endpoint that clients use: shake hands, list, call one harmless tool. */
-
 import { cut } from '../core/text.ts'
 import { VERSION } from '../core/version.ts'
+import { plural } from '../core/words.ts'
 import { readToken } from '../rules/mcp-token.ts'
-import { about, plural } from './format.ts'
+import { about } from './format.ts'
 
 /** Answers one request to the MCP endpoint, as the Worker does. */
 export type McpEndpoint = (request: Request) => Promise<Response>
@@ -81,48 +81,40 @@ const CHARACTERS_PER_TOKEN = 4.2
 
 const run = async (ask: Ask, steps: Step[]): Promise<void> => {
   const { serverInfo } = await ask('Handshake', 'initialize', HANDSHAKE)
-  steps.push({
-    label: 'Handshake',
-    detail: `${serverInfo?.name ?? 'server'} ${serverInfo?.version ?? ''} answered`,
-  })
+  const did = (label: string, detail: string) => steps.push({ label, detail })
+  did('Handshake', `${serverInfo?.name ?? 'server'} ${serverInfo?.version ?? ''} answered`)
   const { tools = [] } = await ask('List of tools', 'tools/list', {})
   const tokens = Math.round(JSON.stringify(tools).length / CHARACTERS_PER_TOKEN)
-  steps.push({
-    label: 'List of tools',
-    detail: `${plural(tools.length, 'tool')}, about ${about(tokens)} tokens`,
-  })
+  did('List of tools', `${plural(tools.length, 'tool')}, about ${about(tokens)} tokens`)
   const call = harmless(tools)
   if (!call) {
-    steps.push({
-      label: 'Call',
-      detail: 'left out: nothing that this server shows can be called without knowing an id',
-    })
+    did('Call', 'left out: nothing that this server shows can be called without knowing an id')
     return
   }
   const started = Date.now()
   const { structuredContent } = await ask(`Call of ${call.name}`, 'tools/call', call)
   const rows = structuredContent?.result_count
   const count = rows === undefined ? '' : `, ${plural(rows, 'row')}`
-  steps.push({ label: `Call of ${call.name}`, detail: `answered in ${Date.now() - started} ms${count}` })
+  did(`Call of ${call.name}`, `answered in ${Date.now() - started} ms${count}`)
 }
 
 const TOKEN = /fxmcp_[0-9A-Za-z]{71}/
 
 const notOurs = (detail: string): TestOutcome => ({ ok: false, steps: [{ label: 'URL', detail }] })
 
-/**
- * @param url the MCP URL, or its token
- * @param accountId whose it has to be
- * @param bearer an API token to bring along
- */
+type Tested = {
+  /** The MCP URL, or its token. */
+  url: string
+  origin: string
+  /** Whose it has to be. */
+  accountId: string
+  /** An API token to bring along. */
+  bearer: string | null
+}
+
 export const testConnection = async (
   endpoint: McpEndpoint,
-  {
-    url,
-    origin,
-    accountId,
-    bearer,
-  }: { url: string; origin: string; accountId: string; bearer: string | null },
+  { url, origin, accountId, bearer }: Tested,
 ): Promise<TestOutcome> => {
   const token = TOKEN.exec(url)?.[0]
   const named = token ? readToken(token) : null

@@ -3,6 +3,7 @@ import { streamed } from '../api/log/stream.ts'
 import { csvHead, csvLine } from '../core/csv.ts'
 import type { C } from './app-type.ts'
 import type { ApiPath } from './management.ts'
+import { LinkButton } from './parts/notes.tsx'
 import type { Listed } from './shapes.ts'
 
 const PER_PAGE = '100'
@@ -42,8 +43,6 @@ export const csvFile = async <Item,>(
 /** The link to the file of a table. */
 export const ExportLink = ({ href }: { href: string }) => (
   <p>
-    <a class="button mini" href={href}>
-      Export CSV
-    </a>
+    <LinkButton href={href} label="Export CSV" tone="mini" />
   </p>
 )

@@ -1,13 +1,7 @@
 /** Numbers and spans as people read them. Moments: `momentIn` of `core/zone.ts`, in pages by the components of `parts/time.tsx`. */
 import { DAY_MS } from '../core/time.ts'
+import { grouped, plural } from '../core/words.ts'
 import { dayWords } from '../core/zone.ts'
-
-/** `1234` → `1,234`. */
-export const grouped = (count: number): string => count.toLocaleString('en-US')
-
-/** `1 tool`, `1,234 tools`. @param many the plural where it is not made with s */
-export const plural = (count: number, one: string, many = `${one}s`): string =>
-  `${grouped(count)} ${count === 1 ? one : many}`
 
 const UNITS: readonly (readonly [milliseconds: number, name: string])[] = [
   [DAY_MS, 'day'],

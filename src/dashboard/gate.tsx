@@ -5,7 +5,7 @@ import { sessionOf } from '../identity/session.ts'
 import type { C, Dash } from './app-type.ts'
 import { readForm } from './form-data.ts'
 import { type Dispatch, managementOf } from './management.ts'
-import { Badge, Note } from './parts/notes.tsx'
+import { Badge, LinkButton, Note } from './parts/notes.tsx'
 import { Document, html, page } from './parts/page.tsx'
 import { Refused } from './refused.ts'
 
@@ -52,9 +52,7 @@ export const barePage = async (c: C, status: Status, title: string, text: string
             <h1>{title}</h1>
             <p class="soft">{text}</p>
             <p>
-              <a class="button" href={link}>
-                Go on
-              </a>
+              <LinkButton href={link} label="Go on" />
             </p>
           </main>
         </div>

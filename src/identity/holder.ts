@@ -1,5 +1,4 @@
 /** The person behind a sign-in: they hold the role `use` for the account, by an API token or by the company's sign-in. */
-
 import { type IssuedBy, issuedBy } from '../account/audit/entry.ts'
 import { directoryObject } from '../account/directory-stub.ts'
 import { apiTokenOf, callerOfToken } from '../account/door/admission.ts'

@@ -1,5 +1,4 @@
 /** Dashboard sessions: a cookie with a random secret, of which the directory stores the keyed digest. */
-
 import type { Context } from 'hono'
 import { deleteCookie, getCookie, setCookie } from 'hono/cookie'
 import { parse } from 'hono/utils/cookie'
@@ -49,12 +48,15 @@ const LOCAL_COOKIE = 'finexio_mcp_local'
 export const isLocal = (c: C): boolean =>
   envOf(c).LOCAL_DEVELOPMENT === 'true' && isLoopback(new URL(c.req.url).hostname)
 
-const isSecure = ({ req }: C): boolean => new URL(req.url).protocol === 'https:'
+/** Whether a request came over https. */
+export const isSecure = ({ req }: Pick<C, 'req'>): boolean => new URL(req.url).protocol === 'https:'
 
 /** Sessions never travel in the clear, except on one's own machine. */
 export const maySignIn = (c: C): boolean => isSecure(c) || isLocal(c)
 
-const optionsFor = (c: C) => ({ path: '/', httpOnly: true, secure: isSecure(c), sameSite: 'Lax' }) as const
+/** Of every cookie here. Lax, since the browser comes back from the site of the company's identity provider. */
+export const optionsFor = (c: Pick<C, 'req'>) =>
+  ({ path: '/', httpOnly: true, secure: isSecure(c), sameSite: 'Lax' }) as const
 
 const nameFor = (c: C): string => (isSecure(c) ? COOKIE : LOCAL_COOKIE)
 

@@ -6,6 +6,7 @@ import { accountObject, grantsOf } from '../account/account-stub.ts'
 import { directoryObject } from '../account/directory-stub.ts'
 import type { Env } from '../core/env.ts'
 import { digestOf } from '../core/keys.ts'
+import { textOf as textIn } from '../core/text.ts'
 import { originFor, readResources, resourceUrl } from '../identity/addresses.ts'
 import { resourceIdOf } from '../rules/resource-id.ts'
 import { readIssued, readProven } from './bearer.ts'
@@ -116,8 +117,6 @@ export const tokenEndpoint = (request: Request, env: Env, ctx: ExecutionContext)
 const NO_ADDRESS =
   'None of the redirect_uris can be used: https, http on this computer, or without a secret (token_endpoint_auth_method none) a scheme of the program’s own.'
 
-const asText = (value: unknown): string => (typeof value === 'string' ? value : '')
-
 /** Some clients ask for what their registration says, so it says what can be had. */
 const scopeFor = (asked: string): string => {
   const known = [...new Set(asked.split(' '))].filter((scope) => GRANTABLE.includes(scope))
@@ -126,13 +125,13 @@ const scopeFor = (asked: string): string => {
 
 const withScope = async (response: Response, scope: unknown): Promise<Response> => {
   const registered = (await response.json()) as object
-  return new Response(JSON.stringify({ ...registered, scope: scopeFor(asText(scope)) }), response)
+  return new Response(JSON.stringify({ ...registered, scope: scopeFor(textIn(scope)) }), response)
 }
 
 /** Null: the client may use one of its addresses. What the library checked before is in order. */
 const addressRefusal = ({ redirect_uris, token_endpoint_auth_method }: Record<string, unknown>) => {
   const registered = redirect_uris as string[]
-  const claims = { registered, method: asText(token_endpoint_auth_method) }
+  const claims = { registered, method: textIn(token_endpoint_auth_method) }
   return registered.some((uri) => mayRedirectTo(uri, claims))
     ? null
     : { code: 'invalid_redirect_uri', description: NO_ADDRESS, status: 400 }

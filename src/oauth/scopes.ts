@@ -1,5 +1,4 @@
 /** What a client may be let in for, and how little is the default. */
-
 import { type Filterable, visible } from '../rules/filter.ts'
 import type { ServerConfig } from '../rules/server-settings.ts'
 

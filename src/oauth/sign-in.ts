@@ -1,5 +1,4 @@
 /** Authentication for `/mcp/s/<id>`: an access token instead of a secret in the URL. Every call asks the account. */
-
 import { accountObject } from '../account/account-stub.ts'
 import type { SignedIn } from '../account/door/admit.ts'
 import { ownLimits } from '../account/door/limiter.ts'

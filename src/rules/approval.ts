@@ -1,5 +1,4 @@
 /** Whether a write may run at once or has to wait for another person. Pure. */
-
 import type { Effect } from '../../schemas/define.ts'
 import { payeeKindOf } from '../../schemas/sensitive.ts'
 import { canonicalId } from '../core/ids.ts'

@@ -1,5 +1,4 @@
 /** Whether invoices of a batch are there already, as far as was looked. Pure. */
-
 import { canonicalId } from '../core/ids.ts'
 import { foldNumber } from '../core/text.ts'
 

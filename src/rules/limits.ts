@@ -1,5 +1,4 @@
 /** Limits on money, in cents and in count. Pure; times in milliseconds since the epoch, windows roll. */
-
 import { canonicalId } from '../core/ids.ts'
 import { decimalOf } from '../core/money.ts'
 import { DAY_MS } from '../core/time.ts'

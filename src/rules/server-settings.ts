@@ -1,5 +1,4 @@
 /** What an operator sets on an MCP server. */
-
 import * as z from 'zod'
 import { id, MOST_CENTS } from '../../schemas/fields.ts'
 import { isLoopback } from '../core/public-url.ts'

@@ -1,5 +1,4 @@
 /** Requests and answers about writes between the call path and the account's object. */
-
 import type { Caller, LetIn } from './admission.ts'
 import type { ApprovalReason, WriteFacts } from './approval.ts'
 import type { DraftState } from './drafts.ts'

@@ -1,12 +1,11 @@
 /** A tool as values: what `tools/list` shows and what `tools/call` runs. */
-
 import type { ToolAnnotations } from '@modelcontextprotocol/server'
 import type * as z from 'zod'
 import type { Effect } from '../../schemas/define.ts'
 import type { Credentials, Finexio, FinexioReply, FinexioRequest } from '../finexio/types.ts'
 import type { WriteFacts } from '../rules/approval.ts'
 import type { InvoiceKey } from '../rules/duplicates.ts'
-import type { ServerConfig } from '../rules/server-settings.ts'
+import type { Filterable } from '../rules/filter.ts'
 import type { Target } from '../rules/write-contract.ts'
 import { cardMetaOf } from './cards.ts'
 import type { Question } from './contract.ts'
@@ -98,33 +97,30 @@ type Runs<Args> =
       plan(args: Args, now: number): WritePlan
     }
 
+/** What else a server has to show for it to show this one. */
+type Shown = Pick<Filterable, 'needs' | 'covers' | 'follows' | 'when'>
+
 /** Declaration of a tool. `Input` is the type of its arguments: `run` and `plan` get them checked, with defaults. */
-type Declaration<Input extends z.ZodObject = z.ZodObject> = Runs<z.output<Input>> & {
-  name: string
-  title: string
-  /** When to use it and where ids come from. */
-  description: string
-  resource: string
-  method: string
-  tags?: readonly string[]
-  /** Arguments that travel in the body of the request. */
-  bodyArguments?: readonly string[]
-  /** Tools that must all be visible on a server for it to show this one; see `Filterable`. */
-  needs?: readonly string[]
-  /** Tools of which one must be visible. */
-  covers?: readonly string[]
-  /** Tools whose writes it looks after, of which one must be visible. */
-  follows?: readonly string[]
-  when?(config: ServerConfig): boolean
-  /** Its words on a server that shows only some of the tools, and those of arguments. @param sees whether it shows the tool of a name */
-  wordsWith?(sees: (name: string) => boolean): {
+type Declaration<Input extends z.ZodObject = z.ZodObject> = Runs<z.output<Input>> &
+  Shown & {
+    name: string
+    title: string
+    /** When to use it and where ids come from. */
     description: string
-    arguments?: Readonly<Record<string, string>>
+    resource: string
+    method: string
+    tags?: readonly string[]
+    /** Arguments that travel in the body of the request. */
+    bodyArguments?: readonly string[]
+    /** Its words on a server that shows only some of the tools, and those of arguments. @param sees whether it shows the tool of a name */
+    wordsWith?(sees: (name: string) => boolean): {
+      description: string
+      arguments?: Readonly<Record<string, string>>
+    }
+    input: Input
+    /** The fields an answer turns on; further ones explain themselves, and every declared one is paid in every chat. */
+    output: z.ZodObject
   }
-  input: Input
-  /** The fields an answer turns on; further ones explain themselves, and every declared one is paid in every chat. */
-  output: z.ZodObject
-}
 
 export type Tool = Declaration & {
   tags: readonly string[]

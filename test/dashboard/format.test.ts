@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest'
 import { dollars } from '../../src/core/money.ts'
+import { plural } from '../../src/core/words.ts'
 import { formOf } from '../../src/dashboard/form-data.ts'
-import { about, plural, relative, shortDay } from '../../src/dashboard/format.ts'
+import { about, relative, shortDay } from '../../src/dashboard/format.ts'
 import { rulesOf } from '../../src/dashboard/pages/server-form/words.ts'
 
 test.each([

@@ -1,7 +1,7 @@
 /** What revoking takes along is said before the button is pressed; and templates say what is refused. At 3fc9183b neither was. */
 import { expect, test } from 'vitest'
 import { TEMPLATES } from '../../src/dashboard/pages/server-form/templates.tsx'
-import { canceledWords } from '../../src/dashboard/parts/revoke.tsx'
+import { canceledWords } from '../../src/dashboard/parts/server/revoke.tsx'
 
 test.each([
   [

@@ -12,14 +12,15 @@ import {
   type Stored,
 } from '../../src/dashboard/pages/server-form/change.ts'
 import { ServerFields } from '../../src/dashboard/pages/server-form/fields.tsx'
-import { approvalFell, looserIn } from '../../src/dashboard/pages/server-form/looser.ts'
+import { looserIn } from '../../src/dashboard/pages/server-form/looser.ts'
 import { centsOf, FORM_KEYS, type FormKey, settingOf } from '../../src/dashboard/pages/server-form/values.ts'
 import { differencesOf, keptRules } from '../../src/dashboard/pages/server-form/words.ts'
-import { NOTHING } from '../../src/dashboard/parts/form.tsx'
+import { Form } from '../../src/dashboard/parts/form.tsx'
 import { html } from '../../src/dashboard/parts/page.tsx'
 import { Refused } from '../../src/dashboard/refused.ts'
 import type { Account } from '../../src/dashboard/shapes.ts'
 import { mergeConfig, type ServerConfig, ServerConfigInput } from '../../src/rules/server-settings.ts'
+import { approvalFell } from '../../src/rules/who/loosens.ts'
 import { fromSchema } from '../support/from-schema.ts'
 import { fieldsIn } from './forms-in.ts'
 
@@ -59,17 +60,20 @@ const stored = (of: ServerConfig): Stored => ({
   holder: null,
 })
 
+const shownForm = async (fields: Parameters<typeof ServerFields>[0]) => {
+  const { values } = fields.form
+  const page = await html(Form({ action: '/', entered: { values }, children: ServerFields(fields) }))
+  return page.replace(/<input[^>]*name="csrf"[^>]*>/, '')
+}
+
 /** The form as a browser has it on its screen, and sends it when nothing was touched. */
 const opened = async (base: Stored): Promise<URLSearchParams> => {
-  const page = await html(
-    ServerFields({
-      form: fieldsOf(base, 'UTC'),
-      entered: NOTHING,
-      people: [],
-      account: { approval: 'always' } as Account,
-      keep: 'as it is',
-    }),
-  )
+  const page = await shownForm({
+    form: fieldsOf(base, 'UTC'),
+    people: [],
+    account: { approval: 'always' } as Account,
+    keep: 'as it is',
+  })
   return fieldsIn(page)
 }
 
@@ -257,15 +261,12 @@ test('a new server: what the form says becomes its configuration', () => {
 
 const newForm = (change: Record<string, string | string[]>): SentForm =>
   formOf(touched(new URLSearchParams(fieldsIn(formHtml)), change))
-const formHtml = await html(
-  ServerFields({
-    form: newFields(),
-    entered: NOTHING,
-    people: [],
-    account: { approval: 'none' } as Account,
-    keep: null,
-  }),
-)
+const formHtml = await shownForm({
+  form: newFields(),
+  people: [],
+  account: { approval: 'none' } as Account,
+  keep: null,
+})
 
 test('a new server asks for approval unless somebody says otherwise; where nothing writes, no rule is kept', () => {
   expect(configIn(newForm({ methods: ['', 'write'] }), MONEY).value).toEqual({

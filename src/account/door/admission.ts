@@ -1,5 +1,4 @@
 /** From the token in a URL to what it may do: shape and checksum here, everything else in the account's object. */
-
 import type { Env } from '../../core/env.ts'
 import { digestOf } from '../../core/keys.ts'
 import type { Caller, CallerInput, Verdict } from '../../rules/admission.ts'

@@ -1,5 +1,4 @@
 /** One attempt to deliver a notification to the operator's endpoint. */
-
 import type { Env } from '../../core/env.ts'
 import { outgoingUrl } from '../../core/public-url.ts'
 import { VERSION } from '../../core/version.ts'

@@ -2,7 +2,7 @@
 import type { CredentialPointer } from '../../rules/admission.ts'
 import type { Approval, Limits } from '../../rules/server-settings.ts'
 import { type AuditSize, keepAudit } from './audit.ts'
-import { firstRow, hasRow } from './rows.ts'
+import { firstRow, hasRow, insertRow } from './rows.ts'
 
 export const ACCOUNT = `
   CREATE TABLE account (
@@ -79,14 +79,10 @@ export type NewAccount = {
 
 /** @throws when there is one of this id already */
 export const insertAccount = (sql: SqlStorage, account: NewAccount, now: number): void => {
-  const { id, name, base_url, credential, read_only = false } = account
+  const { credential, read_only = false, ...named } = account
   const { version, wrapped_key } = credential
-  sql.exec(
-    `INSERT INTO account
-       (id, name, base_url, credential_version, wrapped_key, last_version, read_only, created_at, updated_at)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-    ...[id, name, base_url, version, wrapped_key, version, Number(read_only), now, now],
-  )
+  const versions = { credential_version: version, wrapped_key, last_version: version }
+  insertRow(sql, 'account', { ...named, ...versions, read_only, created_at: now, updated_at: now })
 }
 
 const COLUMNS = `id, name, base_url, credential_version, status, read_only, writes_stopped, approval, payees, payees_set_by, limits, created_at, updated_at, revision,

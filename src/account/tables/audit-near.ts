@@ -1,6 +1,7 @@
 /** Rows of the trail around a moment: those of one request lie close together. Times are milliseconds since the epoch. */
 import { entryIn } from '../audit/stored.ts'
 import { auditExtent, checkpointOf, type TypedRow } from './audit.ts'
+import { allRows } from './rows.ts'
 
 export type { TypedRow } from './audit.ts'
 
@@ -13,14 +14,13 @@ export type Near = (type: string, requestId: string) => readonly TypedRow[]
 const idOf = ({ entry }: TypedRow): string => String(entryIn(entry).request_id)
 
 const rowsOf = (sql: SqlStorage, type: string, slice: readonly TypedRow[]): TypedRow[] =>
-  sql
-    .exec<TypedRow>(
-      `SELECT seq, at, entry, hash, type FROM audit INDEXED BY audit_by_type
+  allRows<TypedRow>(
+    sql,
+    `SELECT seq, at, entry, hash, type FROM audit INDEXED BY audit_by_type
        WHERE type <> 'mcp' AND type = ? AND at BETWEEN ? AND ?
          AND entry ->> '$.request_id' IN (SELECT value FROM json_each(?))`,
-      ...[type, slice.at(-1)!.at - NEAR_MS, slice[0]!.at + NEAR_MS, JSON.stringify(slice.map(idOf))],
-    )
-    .toArray()
+    ...[type, slice.at(-1)!.at - NEAR_MS, slice[0]!.at + NEAR_MS, JSON.stringify(slice.map(idOf))],
+  )
 
 /**
  * What else the requests of some rows left: the trail is looked through once for all of them, since others may have left very many

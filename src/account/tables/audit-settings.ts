@@ -1,8 +1,7 @@
 /** Rows of the trail that say what settings were: changes of them, and snapshots. */
-
 import type { SnapshotRow } from '../../rules/history/rebuild.ts'
 import type { ManagementEntry, SnapshotEntry } from '../audit/entry.ts'
-import { firstRow } from './rows.ts'
+import { allRows, columnOf, firstRow } from './rows.ts'
 
 /** Rows of a type, by the index that leaves out calls, which are most rows. */
 const of = (type: 'management' | 'snapshot' | 'gap') =>
@@ -14,12 +13,7 @@ const LATEST = 50
 
 /** Entries of the newest actions. */
 export const latestManagement = (sql: SqlStorage): string[] =>
-  sql
-    .exec<{ entry: string }>(
-      `SELECT entry FROM ${of('management')} ORDER BY at DESC, seq DESC LIMIT ${LATEST}`,
-    )
-    .toArray()
-    .map(({ entry }) => entry)
+  columnOf<string>(sql, `SELECT entry FROM ${of('management')} ORDER BY at DESC, seq DESC LIMIT ${LATEST}`)
 
 /** Bounds of rows: after the one, up to the other, and up to a moment in milliseconds since the epoch. */
 export type Within = { after: number; upTo?: number; until?: number }
@@ -33,13 +27,11 @@ export const changedRows = (
   sql: SqlStorage,
   { after, upTo = Number.MAX_SAFE_INTEGER, until = Number.MAX_SAFE_INTEGER }: Within,
 ): ChangedRow[] =>
-  sql
-    .exec<Row>(
-      `SELECT seq, at, entry FROM ${CHANGES} AND seq > ? AND seq <= ? AND at <= ? ORDER BY seq`,
-      ...[after, upTo, until],
-    )
-    .toArray()
-    .map(({ seq, at, entry }) => ({ seq, at, entry: JSON.parse(entry) }))
+  allRows<Row>(
+    sql,
+    `SELECT seq, at, entry FROM ${CHANGES} AND seq > ? AND seq <= ? AND at <= ? ORDER BY seq`,
+    ...[after, upTo, until],
+  ).map(({ seq, at, entry }) => ({ seq, at, entry: JSON.parse(entry) }))
 
 /** When the first change was recorded; null: none was. */
 export const firstChange = (sql: SqlStorage): number | null =>
@@ -47,31 +39,27 @@ export const firstChange = (sql: SqlStorage): number | null =>
 
 /** Rows of snapshots in order, without what they hold. */
 export const snapshotHeads = (sql: SqlStorage) =>
-  sql
-    .exec<Omit<SnapshotRow, 'targets'>>(
-      `SELECT seq, entry ->> '$.why' AS why, entry ->> '$.as_of' AS as_of, entry ->> '$.as_of_seq' AS as_of_seq, entry ->> '$.part' AS part,
+  allRows<Omit<SnapshotRow, 'targets'>>(
+    sql,
+    `SELECT seq, entry ->> '$.why' AS why, entry ->> '$.as_of' AS as_of, entry ->> '$.as_of_seq' AS as_of_seq, entry ->> '$.part' AS part,
          entry ->> '$.parts' AS parts FROM ${of('snapshot')} ORDER BY seq`,
-    )
-    .toArray()
+  )
 
 /** What the rows of one snapshot hold, in order. @param from number of its first row @param to of its last */
 export const snapshotTargets = (sql: SqlStorage, from: number, to: number): SnapshotEntry['targets'] =>
-  sql
-    .exec<{ entry: string }>(
-      `SELECT entry FROM ${of('snapshot')} AND seq >= ? AND seq <= ? ORDER BY seq`,
-      ...[from, to],
-    )
-    .toArray()
-    .flatMap(({ entry }) => (JSON.parse(entry) as SnapshotEntry).targets)
+  allRows<{ entry: string }>(
+    sql,
+    `SELECT entry FROM ${of('snapshot')} AND seq >= ? AND seq <= ? ORDER BY seq`,
+    ...[from, to],
+  ).flatMap(({ entry }) => (JSON.parse(entry) as SnapshotEntry).targets)
 
 /** Rows that could not be written, between a row and a moment. */
 export const gapsBetween = (sql: SqlStorage, after: number, until: number): { at: number; lost: number }[] =>
-  sql
-    .exec<{ at: number; lost: number }>(
-      `SELECT at, entry ->> '$.lost' AS lost FROM ${of('gap')} AND seq > ? AND at <= ? ORDER BY seq`,
-      ...[after, until],
-    )
-    .toArray()
+  allRows<{ at: number; lost: number }>(
+    sql,
+    `SELECT at, entry ->> '$.lost' AS lost FROM ${of('gap')} AND seq > ? AND at <= ? ORDER BY seq`,
+    ...[after, until],
+  )
 
 /** The row that a retention reaches to: one in the middle of a change would tear it. */
 export const endOfChange = (sql: SqlStorage, seq: number): number => {

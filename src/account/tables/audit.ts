@@ -3,7 +3,7 @@ import { DAY_MS } from '../../core/time.ts'
 import { GENESIS, hashOf, type Link } from '../audit/chain.ts'
 import type { AuditEntry, AuditRow, TrailEntry } from '../audit/entry.ts'
 import { storedText } from '../audit/stored.ts'
-import { firstRow, hasRow } from './rows.ts'
+import { allRows, firstRow, hasRow } from './rows.ts'
 
 /** Days for which rows are kept unless an account says otherwise: a year and a month, so that a yearly audit finds it whole. */
 const DEFAULT_AUDIT_DAYS = 400
@@ -49,9 +49,7 @@ const hasColumn = (sql: SqlStorage, name: string): boolean =>
  */
 export const settleAudit = (sql: SqlStorage): void => {
   if (hasColumn(sql, 'max_mb')) return
-  for (const row of sql
-    .exec<AuditRow>(`SELECT ${COLUMNS} FROM audit WHERE hash IS NULL ORDER BY seq`)
-    .toArray()) {
+  for (const row of allRows<AuditRow>(sql, `SELECT ${COLUMNS} FROM audit WHERE hash IS NULL ORDER BY seq`)) {
     const before = firstRow<Link>(
       sql,
       'SELECT seq, hash FROM audit WHERE seq < ? ORDER BY seq DESC LIMIT 1',
@@ -155,7 +153,7 @@ export const appendAudit = (sql: SqlStorage, entry: AuditEntry, now: number): vo
 
 /** Rows after a number, in order. */
 export const rowsAfter = (sql: SqlStorage, seq: number, most: number): AuditRow[] =>
-  sql.exec<AuditRow>(`SELECT ${COLUMNS} FROM audit WHERE seq > ? ORDER BY seq LIMIT ?`, seq, most).toArray()
+  allRows<AuditRow>(sql, `SELECT ${COLUMNS} FROM audit WHERE seq > ? ORDER BY seq LIMIT ?`, seq, most)
 
 /** A place among the rows by time. */
 export type Place = { at: number; seq: number }
@@ -171,14 +169,13 @@ export const rowsBefore = (
   { at, seq }: Place,
   { after, type, most }: { after: number; type: string | null; most: number },
 ): TypedRow[] =>
-  sql
-    .exec<TypedRow>(
-      `SELECT ${COLUMNS}, type FROM audit INDEXED BY ${type === null ? 'audit_by_time' : 'audit_by_type'}
+  allRows<TypedRow>(
+    sql,
+    `SELECT ${COLUMNS}, type FROM audit INDEXED BY ${type === null ? 'audit_by_time' : 'audit_by_type'}
        WHERE ${type === null ? '' : "type <> 'mcp' AND type = ? AND"} (at, seq) < (?, ?) AND at > ?
        ORDER BY at DESC, seq DESC LIMIT ?`,
-      ...[...(type === null ? [] : [type]), at, seq, after, most],
-    )
-    .toArray()
+    ...[...(type === null ? [] : [type]), at, seq, after, most],
+  )
 
 /** Rows that the trail holds, and the moment of the oldest; null: it holds none. */
 export const auditExtent = (sql: SqlStorage): { rows: number; oldest_at: number | null } => {
@@ -267,7 +264,7 @@ export const tidyAudit = (
 ): Tidied => {
   const outlived = isTooLarge(sql) ? null : now - keptMs(sql)
   const until = outlived ?? Number.MAX_SAFE_INTEGER
-  const first = sql.exec<AuditRow>('SELECT seq, at, hash FROM audit ORDER BY seq LIMIT ?', AT_ONCE).toArray()
+  const first = allRows<AuditRow>(sql, 'SELECT seq, at, hash FROM audit ORDER BY seq LIMIT ?', AT_ONCE)
   const stays = first.findIndex(({ at }) => at > until)
   const old = stays === -1 ? first : first.slice(0, stays)
   const upTo = old.length === 0 ? 0 : keep(sql, { upTo: old.at(-1)!.seq, outlived, now })

@@ -1,5 +1,4 @@
 /** Settings of the whole deployment: one row in the directory. */
-
 import type { RoleMapping } from '../../rules/who/role-maps.ts'
 import { onlyPerson } from './principals/people.ts'
 

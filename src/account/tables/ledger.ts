@@ -1,11 +1,10 @@
 /** The ledger of an account: a row for each write, committed before its request leaves. Times are milliseconds since the epoch. */
-
 import { sameBytes } from '../../core/bytes.ts'
 import { CLAIM_MS, decide, KEPT_MS } from '../../rules/ledger.ts'
 import { SHOWN_MS } from '../../rules/unknown.ts'
 import type { ClaimRequest, Earlier, Obstacle, Settlement, WriteState } from '../../rules/write-contract.ts'
 import { insertMovements, removeMovements, tidyMovements } from './movements.ts'
-import { earliestOf, firstRow } from './rows.ts'
+import { allRows, earliestOf, firstRow, insertRow } from './rows.ts'
 
 export const LEDGER = `
   CREATE TABLE ledger (
@@ -114,12 +113,10 @@ export const insertClaim = (
     key,
   )
   if (before) removeMovements(sql, key, before.claimed_at)
-  sql.exec(
-    `INSERT INTO ledger (key, tool, effect, server_id, request_id, fingerprint, target, state, claimed_at, called_by)
-     VALUES (?, ?, ?, ?, ?, ?, ?, 'claimed', ?, ?)`,
-    ...[key, tool, effect, serverId, requestId, fingerprint, JSON.stringify(target), now],
-    JSON.stringify(calledBy),
-  )
+  insertRow(sql, 'ledger', {
+    ...{ key, tool, effect, server_id: serverId, request_id: requestId, fingerprint, target },
+    ...{ state: 'claimed', claimed_at: now, called_by: calledBy },
+  })
   for (const [position, digest] of subjects.entries())
     sql.exec(
       'INSERT OR IGNORE INTO ledger_subject (digest, key, position) VALUES (?, ?, ?)',
@@ -148,16 +145,15 @@ const isAbsent = ({ state, at }: Holder, looked: boolean, now: number): boolean 
 
 /** Writes that have a record as well. That another one like it was made before prevents only an invoice: it would be paid twice. */
 const holdersOf = (sql: SqlStorage, digest: Uint8Array, { key, target, movements }: ClaimRequest): Holder[] =>
-  sql
-    .exec<Holder>(
-      `SELECT ledger.key, tool, server_id, state, coalesce(settled_at, claimed_at) AS at, record_id
+  allRows<Holder>(
+    sql,
+    `SELECT ledger.key, tool, server_id, state, coalesce(settled_at, claimed_at) AS at, record_id
        FROM ledger_subject JOIN ledger USING (key)
        WHERE digest = ? AND target = ? AND (
          (ledger.key IS NOT ? AND (state IN ('claimed', 'unknown') OR (state = 'succeeded' AND ?)))
          OR (${IN_PART}))`,
-      ...[digest, JSON.stringify(target), key, Number(movements.length > 0)],
-    )
-    .toArray()
+    ...[digest, JSON.stringify(target), key, Number(movements.length > 0)],
+  )
 
 /** Records of a write that the ledger has already, by their position in the write. */
 export const recordsInLedger = (sql: SqlStorage, request: ClaimRequest, now: number): Obstacle | null => {

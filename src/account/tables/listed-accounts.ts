@@ -1,6 +1,6 @@
 /** The accounts of the deployment: a row each in the directory. */
 import type { Stop } from './deployment.ts'
-import { firstRow, hasRow, type PageRequest, selectPage } from './rows.ts'
+import { allRows, columnOf, firstRow, hasRow, type PageRequest, selectPage } from './rows.ts'
 
 /** Named like the table that an account's object keeps; this one is the directory's. */
 export const LISTED_ACCOUNT = `
@@ -39,12 +39,10 @@ const MOST_STOPPED = 100
 
 /** Accounts whose writes are stopped, the newest hundred. Those that version 0.1.0 stopped are not known here. */
 export const selectStopped = (sql: SqlStorage): StoppedAccount[] =>
-  sql
-    .exec<Pick<ListedAccount, 'id' | 'name'> & { stop: string }>(
-      `SELECT id, name, stop FROM account WHERE stop IS NOT NULL AND ending = 0 ORDER BY seq DESC LIMIT ${MOST_STOPPED}`,
-    )
-    .toArray()
-    .map(({ stop, ...account }) => ({ ...account, stop: JSON.parse(stop) }))
+  allRows<Pick<ListedAccount, 'id' | 'name'> & { stop: string }>(
+    sql,
+    `SELECT id, name, stop FROM account WHERE stop IS NOT NULL AND ending = 0 ORDER BY seq DESC LIMIT ${MOST_STOPPED}`,
+  ).map(({ stop, ...account }) => ({ ...account, stop: JSON.parse(stop) }))
 
 /** `created_at` in milliseconds since the epoch. */
 export type ListedAccount = { id: string; name: string; created_at: number }
@@ -63,7 +61,7 @@ export const listedName = (sql: SqlStorage, id: string): { name: string } | null
   firstRow<{ name: string }>(sql, 'SELECT name FROM account WHERE id = ?', id) ?? null
 
 export const isListedAccount = (sql: SqlStorage, id: string): boolean =>
-  sql.exec('SELECT 1 FROM account WHERE id = ?', id).toArray().length > 0
+  hasRow(sql, 'SELECT 1 FROM account WHERE id = ?', id)
 
 /** `ending`: whoever lists next ends what is left of it. `stop`: who stopped its writes first; null: they may leave again. */
 export type AccountNote = { ending: true } | { stop: Stop | null }
@@ -77,10 +75,7 @@ export const noteAccount = (sql: SqlStorage, id: string, note: AccountNote): voi
 
 /** Ids of accounts of which the end began and was not completed. */
 const endingAccounts = (sql: SqlStorage): string[] =>
-  sql
-    .exec<{ id: string }>('SELECT id FROM account WHERE ending = 1')
-    .toArray()
-    .map(({ id }) => id)
+  columnOf<string>(sql, 'SELECT id FROM account WHERE ending = 1')
 
 /** Returns false when the account was not listed. */
 export const removeListedAccount = (sql: SqlStorage, id: string): boolean =>
@@ -110,7 +105,7 @@ export const noteWaiting = (sql: SqlStorage, id: string, count: number): void =>
 
 /** Accounts in which something waits. */
 export const selectWaiting = (sql: SqlStorage): Waiting[] =>
-  sql.exec<Waiting>('SELECT id, waiting FROM account WHERE waiting > 0 AND ending = 0').toArray()
+  allRows<Waiting>(sql, 'SELECT id, waiting FROM account WHERE waiting > 0 AND ending = 0')
 
 // Accounts that were disconnected while their trail is kept: the directory knows where it lies.
 

@@ -9,6 +9,7 @@ import type { Unverified } from '../../rules/payees/verified.ts'
 import type { PolicyHistory } from '../../rules/policy.ts'
 import type { ClaimRequest } from '../../rules/write-contract.ts'
 import { selectPayee } from './payees.ts'
+import { allRows, insertRow } from './rows.ts'
 
 export const MOVEMENT = `
   CREATE TABLE movement (
@@ -46,12 +47,9 @@ export const insertMovements = (
   { serverId, movements, approval }: Pick<ClaimRequest, 'serverId' | 'movements' | 'approval'>,
   now: number,
 ): void => {
+  const claimed = { key, server_id: serverId, at: now, approved: approval !== null }
   for (const { buyer, supplier, cents, count } of movements)
-    sql.exec(
-      `INSERT INTO movement (key, server_id, buyer, supplier, cents, count, at, approved)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
-      ...[key, serverId, buyer, supplier, cents, count, now, Number(approval !== null)],
-    )
+    insertRow(sql, 'movement', { ...claimed, buyer, supplier, cents, count })
 }
 
 /** Stops counting the amounts of one claim. @param at its time: an earlier claim under the same key still counts */
@@ -61,7 +59,7 @@ export const removeMovements = (sql: SqlStorage, key: string, at: number): void 
 
 /** Amounts that are counted under a key. */
 export const movementsOf = (sql: SqlStorage, key: string): Amount[] =>
-  sql.exec<Amount>('SELECT cents, count FROM movement WHERE key = ?', key).toArray()
+  allRows<Amount>(sql, 'SELECT cents, count FROM movement WHERE key = ?', key)
 
 /** Deletes rows older than any rule looks back. */
 export const tidyMovements = (sql: SqlStorage, now: number): void => {
@@ -90,9 +88,10 @@ const unverifiedIn = (
 
 /** UUIDs in the one spelling, so that what was sent before an update counts towards the limits of the same party. */
 export const canonicalMovements = (sql: SqlStorage): void => {
-  const rows = sql
-    .exec<{ buyer: string; supplier: string }>('SELECT DISTINCT buyer, supplier FROM movement')
-    .toArray()
+  const rows = allRows<{ buyer: string; supplier: string }>(
+    sql,
+    'SELECT DISTINCT buyer, supplier FROM movement',
+  )
   for (const { buyer, supplier } of rows)
     sql.exec(
       'UPDATE movement SET buyer = ?, supplier = ? WHERE buyer = ? AND supplier = ?',
@@ -133,15 +132,14 @@ export const historyOf = (sql: SqlStorage, serverId: string): PolicyHistory => (
  * @param serverId null: all servers of the account
  */
 export const centsByDay = (sql: SqlStorage, since: number, serverId: string | null) =>
-  sql
-    .exec<{ day: number; cents: number; unsettled_cents: number }>(
-      `SELECT at / ${DAY_MS} AS day, sum(cents) AS cents,
+  allRows<{ day: number; cents: number; unsettled_cents: number }>(
+    sql,
+    `SELECT at / ${DAY_MS} AS day, sum(cents) AS cents,
          sum(CASE WHEN coalesce(state, 'succeeded') = 'succeeded' THEN 0 ELSE cents END) AS unsettled_cents
        FROM movement LEFT JOIN ledger ON ledger.key = movement.key
        WHERE at >= ? AND (? IS NULL OR movement.server_id = ?) GROUP BY day`,
-      ...[since, serverId, serverId],
-    )
-    .toArray()
+    ...[since, serverId, serverId],
+  )
 
 /** What the rolling limits of one server have counted. */
 export type Spent = {
@@ -156,13 +154,12 @@ const MOST_SUPPLIERS = 10
 /** What a server has used of its limits. @param serverId null: all servers of the account @param now end of the rolling windows */
 export const spentOf = (sql: SqlStorage, serverId: string | null, now: number): Spent => {
   const { spent } = serverId === null ? accountHistory(sql) : historyOf(sql, serverId)
-  const bySupplier = sql
-    .exec<Amount & { supplier: string }>(
-      `SELECT supplier, ${SUMS} FROM movement WHERE (? IS NULL OR server_id = ?) AND at > ?
+  const bySupplier = allRows<Amount & { supplier: string }>(
+    sql,
+    `SELECT supplier, ${SUMS} FROM movement WHERE (? IS NULL OR server_id = ?) AND at > ?
        GROUP BY supplier ORDER BY cents DESC LIMIT ${MOST_SUPPLIERS}`,
-      ...[serverId, serverId, now - DAY_MS],
-    )
-    .toArray()
+    ...[serverId, serverId, now - DAY_MS],
+  )
   return {
     per_day: spent(now - DAY_MS, null),
     per_30_days: spent(now - 30 * DAY_MS, null),

@@ -1,7 +1,7 @@
 /** Notifications that wait for their delivery. Times are milliseconds since the epoch. */
 import { noticeSentence } from '../../rules/sentences/notices.ts'
 import type { Message, Notification } from '../notify/deliver.ts'
-import { countRows, earliestOf } from './rows.ts'
+import { allRows, countRows, earliestOf } from './rows.ts'
 
 export const OUTBOX = `
   CREATE TABLE outbox (
@@ -30,12 +30,11 @@ export const enqueue = (sql: SqlStorage, notification: Notification, now: number
 
 /** Messages whose time has come. Taking one counts as an attempt, so that a crash cannot repeat it for ever. */
 export const takeDue = (sql: SqlStorage, now: number): Message[] => {
-  const due = sql
-    .exec<Message & { attempts: number }>(
-      'SELECT id, body, attempts FROM outbox WHERE next_at <= ? LIMIT 20',
-      now,
-    )
-    .toArray()
+  const due = allRows<Message & { attempts: number }>(
+    sql,
+    'SELECT id, body, attempts FROM outbox WHERE next_at <= ? LIMIT 20',
+    now,
+  )
   for (const { id, attempts } of due) {
     const pause = PAUSES_MS[attempts]
     if (pause === undefined) sql.exec('DELETE FROM outbox WHERE id = ?', id)

@@ -1,6 +1,7 @@
 /** Who changed which payee through this product, as long as it keeps them from deciding on payments to it. Times are milliseconds since the epoch. */
 import { canonicalId } from '../../core/ids.ts'
 import { DAY_MS } from '../../core/time.ts'
+import { columnOf } from './rows.ts'
 
 export const PAYEE_CHANGE = `
   CREATE TABLE payee_change (
@@ -34,10 +35,8 @@ export const notePayeeChange = (sql: SqlStorage, payee: string, personId: string
 
 /** Ids of those who changed one of these payees lately. */
 export const payeeChangers = (sql: SqlStorage, payees: readonly string[], now: number): string[] =>
-  sql
-    .exec<{ person_id: string }>(
-      'SELECT DISTINCT person_id FROM payee_change WHERE at > ? AND payee IN (SELECT value FROM json_each(?))',
-      ...[now - KEPT_MS, JSON.stringify(payees.map(canonicalId))],
-    )
-    .toArray()
-    .map(({ person_id }) => person_id)
+  columnOf<string>(
+    sql,
+    'SELECT DISTINCT person_id FROM payee_change WHERE at > ? AND payee IN (SELECT value FROM json_each(?))',
+    ...[now - KEPT_MS, JSON.stringify(payees.map(canonicalId))],
+  )

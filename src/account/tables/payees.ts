@@ -1,6 +1,6 @@
 /** What somebody vouched for of each payee, and what voided it since. Times are milliseconds since the epoch. */
 import type { Vouched } from '../../rules/payees/verified.ts'
-import { firstRow } from './rows.ts'
+import { allRows, firstRow } from './rows.ts'
 
 export const PAYEE = `
   CREATE TABLE payee (
@@ -74,13 +74,11 @@ export const selectPayee = (sql: SqlStorage, supplier: string): PayeeRow | null 
 
 /** A page in the order of their ids. @param after id of the last one seen @param changed only those that were voided */
 export const selectPayees = (sql: SqlStorage, limit: number, after: string, changed: boolean): PayeeRow[] =>
-  sql
-    .exec<Stored>(
-      `SELECT ${COLUMNS} FROM payee WHERE supplier > ?${changed ? ' AND voided IS NOT NULL' : ''} ORDER BY supplier LIMIT ?`,
-      ...[after, limit],
-    )
-    .toArray()
-    .map(rowOf)
+  allRows<Stored>(
+    sql,
+    `SELECT ${COLUMNS} FROM payee WHERE supplier > ?${changed ? ' AND voided IS NOT NULL' : ''} ORDER BY supplier LIMIT ?`,
+    ...[after, limit],
+  ).map(rowOf)
 
 export const putVouch = (
   sql: SqlStorage,

@@ -1,6 +1,6 @@
 /** The webhook secrets of an account as rows: what may be known of them, and their ciphertext. Times in milliseconds. */
 import type { Sealed } from '../vault/envelope.ts'
-import { countRows, firstRow, hasRow } from './rows.ts'
+import { allRows, countRows, firstRow, hasRow } from './rows.ts'
 
 export const WEBHOOK_SECRET = `
   CREATE TABLE webhook_secret (
@@ -44,11 +44,11 @@ const sealedOf = ({ name, version, wrapped_key, ciphertext }: SealedRow): Sealed
 
 /** By name. */
 export const selectSecrets = (sql: SqlStorage): WebhookSecret[] =>
-  sql.exec<ShownRow>(`SELECT ${SHOWN} FROM webhook_secret ORDER BY name`).toArray().map(shownOf)
+  allRows<ShownRow>(sql, `SELECT ${SHOWN} FROM webhook_secret ORDER BY name`).map(shownOf)
 
 /** All, as they are sealed. */
 export const selectSealed = (sql: SqlStorage): SealedSecret[] =>
-  sql.exec<SealedRow>('SELECT * FROM webhook_secret').toArray().map(sealedOf)
+  allRows<SealedRow>(sql, 'SELECT * FROM webhook_secret').map(sealedOf)
 
 /** One secret with what opens it. */
 export const selectSecret = (

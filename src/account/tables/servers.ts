@@ -1,5 +1,4 @@
 /** MCP servers of one account: a row each, found by the digest of its token. Times are milliseconds since the epoch. */
-
 import { DAY_MS } from '../../core/time.ts'
 import type { Holder } from '../../rules/admission.ts'
 import {
@@ -10,7 +9,17 @@ import {
 } from '../../rules/server-settings.ts'
 import { differences } from '../../rules/who/loosens.ts'
 import { noteHands } from './principals/server-hands.ts'
-import { countRows, earliestOf, firstRow, hasRow, LIVES, type PageRequest, selectPage } from './rows.ts'
+import {
+  allRows,
+  countRows,
+  earliestOf,
+  firstRow,
+  hasRow,
+  insertRow,
+  LIVES,
+  type PageRequest,
+  selectPage,
+} from './rows.ts'
 
 export const SERVER = `
   CREATE TABLE server (
@@ -105,16 +114,19 @@ const serverOf = ({ holder, holder_kind, holder_name, ...row }: Row): Server => 
   holder: holder === null ? null : { id: holder, kind: holder_kind!, name: holder_name! },
 })
 
+const heldBy = (holder: ServerHolder | null) => ({
+  holder: holder?.id ?? null,
+  holder_kind: holder?.kind ?? null,
+  holder_name: holder?.name ?? null,
+})
+
 /** @throws when id or digest is taken */
 export const insertServer = (sql: SqlStorage, server: NewServer, now: number): Server => {
-  const { id, digest, name, config, expires_at, holder, created_by, asleep = null } = server
-  sql.exec(
-    `INSERT INTO server (digest, id, name, config, expires_at, holder, holder_kind, holder_name, created_by, created_at, updated_at,
-       asleep) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-    ...[digest, id, name, JSON.stringify(config), expires_at],
-    ...[holder?.id ?? null, holder?.kind ?? null, holder?.name ?? null, created_by, now, now, asleep],
-  )
-  noteHands(sql, id, 'created', [created_by, ...(server.issuers ?? [])], now)
+  const { holder, issuers = [], asleep = null, ...own } = server
+  const { id, created_by } = server
+  const times = { created_at: now, updated_at: now }
+  insertRow(sql, 'server', { ...own, ...heldBy(holder), ...times, asleep })
+  noteHands(sql, id, 'created', [created_by, ...issuers], now)
   if (holder) noteHands(sql, id, 'held', [holder.id], now)
   return selectServer(sql, id, Number.NEGATIVE_INFINITY)!
 }
@@ -143,12 +155,10 @@ export const accountAndHolder = (sql: SqlStorage, id: string): { accountId: stri
 
 /** Settings of the servers of the account that have a rule about payees. */
 export const payeeRulesOf = (sql: SqlStorage): ServerConfig[] =>
-  sql
-    .exec<{ config: string }>(
-      "SELECT config FROM server WHERE config ->> '$.first_payment' IS NOT NULL OR config -> '$.changed_supplier' IS NOT NULL",
-    )
-    .toArray()
-    .map(({ config }) => JSON.parse(config))
+  allRows<{ config: string }>(
+    sql,
+    "SELECT config FROM server WHERE config ->> '$.first_payment' IS NOT NULL OR config -> '$.changed_supplier' IS NOT NULL",
+  ).map(({ config }) => JSON.parse(config))
 
 export type Ending = Pick<Server, 'id' | 'name'> & { expires_at: number }
 
@@ -156,13 +166,12 @@ const MOST_ENDING = 20
 
 /** Servers that end before a moment, the first ones. */
 export const endingServers = (sql: SqlStorage, now: number, until: number): Ending[] =>
-  sql
-    .exec<Ending>(
-      `SELECT id, name, expires_at FROM server WHERE expires_at > ? AND expires_at <= ?
+  allRows<Ending>(
+    sql,
+    `SELECT id, name, expires_at FROM server WHERE expires_at > ? AND expires_at <= ?
        ORDER BY expires_at LIMIT ${MOST_ENDING}`,
-      ...[now, until],
-    )
-    .toArray()
+    ...[now, until],
+  )
 
 const MOST_LIMITED = 100
 
@@ -171,14 +180,12 @@ export const limitedServers = (
   sql: SqlStorage,
   now: number,
 ): (Pick<Server, 'id' | 'name'> & { limits: Limits })[] =>
-  sql
-    .exec<Pick<Server, 'id' | 'name'> & { limits: string }>(
-      `SELECT id, name, config -> '$.limits' AS limits FROM server
+  allRows<Pick<Server, 'id' | 'name'> & { limits: string }>(
+    sql,
+    `SELECT id, name, config -> '$.limits' AS limits FROM server
        WHERE json_type(config, '$.limits') = 'object' AND ${LIVES} ORDER BY seq DESC LIMIT ${MOST_LIMITED}`,
-      now,
-    )
-    .toArray()
-    .map(({ limits, ...server }) => ({ ...server, limits: JSON.parse(limits) }))
+    now,
+  ).map(({ limits, ...server }) => ({ ...server, limits: JSON.parse(limits) }))
 
 /** Newest first. */
 export const selectServers = (
@@ -212,7 +219,7 @@ export const changeServer = (
     `UPDATE server SET name = ?, config = ?, expires_at = ?, holder = ?, holder_kind = ?, holder_name = ?,
        updated_at = ?, revision = revision + ?, warned = CASE WHEN expires_at IS ? THEN warned ELSE 0 END WHERE id = ?`,
     ...[name, JSON.stringify(config), expires_at],
-    ...[holder?.id ?? null, holder?.kind ?? null, holder?.name ?? null],
+    ...Object.values(heldBy(holder)),
     ...[now, Number(keys.length > 0), expires_at, id],
   )
   noteHands(sql, id, 'changed', by, now, keys)
@@ -247,13 +254,12 @@ export const wakeServer = (sql: SqlStorage, id: string, draftId: string): boolea
 
 /** Whether a URL's token, or the one before it while both work, still leads to this server. */
 export const isTokenOf = (sql: SqlStorage, id: string, digest: Uint8Array, now: number): boolean =>
-  sql
-    .exec(
-      `SELECT 1 FROM server WHERE id = ? AND digest = ? AND asleep IS NULL
+  hasRow(
+    sql,
+    `SELECT 1 FROM server WHERE id = ? AND digest = ? AND asleep IS NULL
        UNION ALL SELECT 1 FROM retired_token WHERE server_id = ? AND digest = ? AND ends_at > ?`,
-      ...[id, digest, id, digest, now],
-    )
-    .toArray().length > 0
+    ...[id, digest, id, digest, now],
+  )
 
 /** Returns false when there is no such server. */
 export const removeServer = (sql: SqlStorage, id: string): string | null =>
@@ -274,12 +280,11 @@ const UNWARNED = `warned = 0 AND expires_at IS NOT NULL AND expires_at - created
 
 /** Servers that end within a day, each once: they count as warned from now on. */
 export const takeExpiring = (sql: SqlStorage, now: number) =>
-  sql
-    .exec<{ id: string; name: string; expires_at: number }>(
-      `UPDATE server SET warned = 1 WHERE ${UNWARNED} AND expires_at <= ? AND expires_at > ? RETURNING id, name, expires_at`,
-      ...[now + DAY_MS, now],
-    )
-    .toArray()
+  allRows<{ id: string; name: string; expires_at: number }>(
+    sql,
+    `UPDATE server SET warned = 1 WHERE ${UNWARNED} AND expires_at <= ? AND expires_at > ? RETURNING id, name, expires_at`,
+    ...[now + DAY_MS, now],
+  )
 
 /** When `takeExpiring` has something to answer; null for never. */
 export const nextWarning = (sql: SqlStorage): number | null =>

@@ -3,7 +3,7 @@ import { CLAIM_MS } from '../../rules/ledger.ts'
 import type { LastLook } from '../../rules/unknown.ts'
 import type { Earlier, Target } from '../../rules/write-contract.ts'
 import { COLUMNS, earlierOf, IN_PART, type LedgerColumns } from './ledger.ts'
-import { countRows, firstRow } from './rows.ts'
+import { allRows, countRows, firstRow } from './rows.ts'
 
 /** A write as `resolve_finexio_write` needs it: what it was to make, in the order of its rows. */
 export type Written = Earlier & {
@@ -35,13 +35,11 @@ const WRITTEN = `${COLUMNS}, request_id AS requestId, target, claimed_at AS clai
 const parsed = <Value>(text: string | null): Value | null => (text === null ? null : JSON.parse(text))
 
 const writtenOf = (sql: SqlStorage, row: WrittenRow): Written => {
-  const subjects = sql
-    .exec<{ digest: ArrayBuffer }>(
-      'SELECT digest FROM ledger_subject WHERE key = ? ORDER BY position',
-      row.key,
-    )
-    .toArray()
-    .map(({ digest }) => new Uint8Array(digest))
+  const subjects = allRows<{ digest: ArrayBuffer }>(
+    sql,
+    'SELECT digest FROM ledger_subject WHERE key = ? ORDER BY position',
+    row.key,
+  ).map(({ digest }) => new Uint8Array(digest))
   const { serverId, requestId, target, claimedAt, look, absentSince, calledBy } = row
   return {
     ...earlierOf(row),
@@ -50,6 +48,10 @@ const writtenOf = (sql: SqlStorage, row: WrittenRow): Written => {
     calledBy: parsed<string[]>(calledBy),
   }
 }
+
+/** Whether nobody knows what became of it, in whole or in part. */
+export const isOpen = ({ state, kept }: Written): boolean =>
+  state === 'unknown' || (state === 'rejected' && kept?.partial === true)
 
 /** Null when it was never made or is forgotten. */
 export const selectWritten = (sql: SqlStorage, key: string): Written | null => {
@@ -82,12 +84,11 @@ export const selectUnsettled = (
   { limit, offset }: { limit: number; offset: number },
   now: number,
 ): { writes: Written[]; next: number | null } => {
-  const rows = sql
-    .exec<WrittenRow>(
-      `SELECT ${WRITTEN} FROM ${UNSETTLED} ORDER BY claimed_at DESC, key LIMIT ? OFFSET ?`,
-      ...[now, limit + 1, offset],
-    )
-    .toArray()
+  const rows = allRows<WrittenRow>(
+    sql,
+    `SELECT ${WRITTEN} FROM ${UNSETTLED} ORDER BY claimed_at DESC, key LIMIT ? OFFSET ?`,
+    ...[now, limit + 1, offset],
+  )
   const writes = rows.slice(0, limit).map((row) => writtenOf(sql, row))
   return { writes, next: rows.length > limit ? offset + limit : null }
 }

@@ -7,7 +7,7 @@ import { isError } from '../../rules/outcome.ts'
 import type { CallEntry } from '../audit/entry.ts'
 import { entryIn } from '../audit/stored.ts'
 import { lastNumber, rowsAfter } from './audit.ts'
-import { firstRow, hasRow } from './rows.ts'
+import { allRows, firstRow, hasRow } from './rows.ts'
 
 export const USAGE = `
   CREATE TABLE usage_day (
@@ -126,13 +126,12 @@ export const tidyUsage = (sql: SqlStorage, now: number): void => {
 
 /** Days without a call are left out. @param since day @param serverId null: all servers of the account */
 export const callsByDay = (sql: SqlStorage, since: number, serverId: string | null): Calls[] =>
-  sql
-    .exec<Calls>(
-      `SELECT day, sum(calls) AS calls, sum(errors) AS errors, sum(throttled) AS throttled, sum(refused) AS refused
+  allRows<Calls>(
+    sql,
+    `SELECT day, sum(calls) AS calls, sum(errors) AS errors, sum(throttled) AS throttled, sum(refused) AS refused
        FROM usage_day WHERE day >= ? ${serverId === null ? '' : 'AND server_id = ?'} GROUP BY day`,
-      ...(serverId === null ? [since] : [since, serverId]),
-    )
-    .toArray()
+    ...(serverId === null ? [since] : [since, serverId]),
+  )
 
 /** When a server was called last, and how often within 24 hours, the hour in which they began left out. */
 export const useOf = (sql: SqlStorage, id: string, now: number): ServerUse => {

@@ -18,6 +18,7 @@ import * as ends from '../tables/drafts/settings-ends.ts'
 import { readApiToken } from '../tables/principals/api-tokens.ts'
 import { idsOf, selectPerson } from '../tables/principals/people.ts'
 import { heldSince } from '../tables/principals/roles-held.ts'
+import { allRows } from '../tables/rows.ts'
 import type { Sealed } from '../vault/envelope.ts'
 
 /** What somebody who asks in a loop may have waiting. */
@@ -99,38 +100,33 @@ const askerHolds = (sql: SqlStorage, draft: rows.SettingsDraft, now: number): bo
 
 /** People who hold `approve` for an account that is reached: they are told, and can cancel what the admin key loosens. */
 export const approversFor = (sql: SqlStorage, accounts: readonly string[] | null, now: number) =>
-  sql
-    .exec<{ id: string; name: string; email: string | null }>(
-      "SELECT id, name, email FROM person WHERE kind = 'person' AND disabled_at IS NULL",
-    )
-    .toArray()
-    .filter(({ id }) =>
-      accounts === null
-        ? heldAnywhere(sql, id, 'approve', now)
-        : accounts.some((account) => heldSince(sql, id, 'approve', account, now) !== null),
-    )
+  allRows<{ id: string; name: string; email: string | null }>(
+    sql,
+    "SELECT id, name, email FROM person WHERE kind = 'person' AND disabled_at IS NULL",
+  ).filter(({ id }) =>
+    accounts === null
+      ? heldAnywhere(sql, id, 'approve', now)
+      : accounts.some((account) => heldSince(sql, id, 'approve', account, now) !== null),
+  )
 
 const heldAnywhere = (sql: SqlStorage, personId: string, role: Role, now: number): boolean =>
-  sql
-    .exec<{ grant: Grant }>(
-      'SELECT grant FROM role_held WHERE person_id = ? AND (ends_at IS NULL OR ends_at > ?)',
-      ...[personId, now],
-    )
-    .toArray()
-    .some(({ grant }) => grant === role || grant.startsWith(`${role}:`))
+  allRows<{ grant: Grant }>(
+    sql,
+    'SELECT grant FROM role_held WHERE person_id = ? AND (ends_at IS NULL OR ends_at > ?)',
+    ...[personId, now],
+  ).some(({ grant }) => grant === role || grant.startsWith(`${role}:`))
 
 /** Keys of enabled people with which a change for all accounts can be asked for or agreed to. */
 export const agreeingKeys = (sql: SqlStorage, now: number): AgreeingKey[] => {
   const can = (text: string) => AGREE.some((role) => holds(JSON.parse(text) as Grant[], role, null))
   type Key = { person: string; issuers: string; grants: string }
-  return sql
-    .exec<Key>(
-      `SELECT person.id AS person, api_token.issuers, api_token.grants FROM api_token JOIN person ON person.id = holder
+  return allRows<Key>(
+    sql,
+    `SELECT person.id AS person, api_token.issuers, api_token.grants FROM api_token JOIN person ON person.id = holder
          WHERE kind = 'person' AND disabled_at IS NULL AND asleep IS NULL AND (expires_at IS NULL OR expires_at > ?)
        UNION ALL SELECT id, '[]', grants FROM person WHERE kind = 'person' AND disabled_at IS NULL AND person.issuer IS NOT NULL`,
-      now,
-    )
-    .toArray()
+    now,
+  )
     .filter(({ grants }) => can(grants))
     .map(({ person, issuers }) => ({ person, issuers: JSON.parse(issuers) as string[] }))
 }

@@ -5,6 +5,7 @@ import { holds } from '../../rules/who/roles.ts'
 import { authorityOf, deciderOf, settingOf, withIssuer } from '../authority.ts'
 import type { StoredDraft } from '../tables/drafts/drafts.ts'
 import { mappedNow, selectPerson } from '../tables/principals/people.ts'
+import { allRows } from '../tables/rows.ts'
 
 export type Named = { id: string; name: string }
 
@@ -12,14 +13,12 @@ const LIVE_PERSON = "person.kind = 'person' AND disabled_at IS NULL"
 
 /** Every API token and every sign-in by which somebody may hold the role. */
 const waysToApprove = (sql: SqlStorage, accountId: string, now: number): DecidedBy[] =>
-  sql
-    .exec<DecidedBy>(
-      `SELECT holder AS person, api_token.id AS token FROM api_token JOIN person ON person.id = holder
+  allRows<DecidedBy>(
+    sql,
+    `SELECT holder AS person, api_token.id AS token FROM api_token JOIN person ON person.id = holder
          WHERE ${LIVE_PERSON} AND api_token.grants LIKE '%"approve%'
        UNION ALL SELECT id, NULL FROM person WHERE ${LIVE_PERSON} AND issuer IS NOT NULL`,
-    )
-    .toArray()
-    .filter(({ person, token }) => token !== null || signsInToApprove(sql, person, accountId, now))
+  ).filter(({ person, token }) => token !== null || signsInToApprove(sql, person, accountId, now))
 
 const signsInToApprove = (sql: SqlStorage, id: string, accountId: string, now: number): boolean => {
   const person = selectPerson(sql, id)!

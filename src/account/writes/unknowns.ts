@@ -1,5 +1,4 @@
 /** Writes of which nobody knows what became of them, as people look at them and settle them. Every decision is one transaction. */
-
 import { presentState } from '../../rules/ledger.ts'
 import { totalOf } from '../../rules/limits.ts'
 import { type LastLook, settleProblem } from '../../rules/unknown.ts'
@@ -26,16 +25,13 @@ type Settled =
   | { kind: 'unknown' }
   | { kind: 'refused'; why: string; forbidden: boolean }
 
-const isOpen = ({ state, kept }: unsettled.Written): boolean =>
-  state === 'unknown' || (state === 'rejected' && kept?.partial === true)
-
 const OTHER_CLAIM =
   'Another write left under this key since you looked. Nothing was settled. Look at it again, and at Finexio.'
 
 /** Why a write is not settled by what somebody found out; null: it may be. @param claimedAt when what they looked for had left */
 const notSettled = (written: unsettled.Written, claimedAt: number | null): string | null => {
   if (claimedAt !== null && claimedAt !== written.claimedAt) return OTHER_CLAIM
-  return isOpen(written) ? null : `This write is ${written.state}: there is nothing to settle.`
+  return unsettled.isOpen(written) ? null : `This write is ${written.state}: there is nothing to settle.`
 }
 
 /** `unknowns()` of the account's object. */

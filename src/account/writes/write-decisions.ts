@@ -1,5 +1,4 @@
 /** What an account's object decides about writes: ledger, rules, drafts. Every decision is one transaction. */
-
 import { DRAFT_MS, stepDraft } from '../../rules/drafts.ts'
 import { draftObstacle, presentState } from '../../rules/ledger.ts'
 import { type AccountLimits, totalOf } from '../../rules/limits.ts'

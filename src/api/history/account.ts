@@ -103,13 +103,7 @@ const history = async ({ c, accountId, query }: Asked<z.infer<typeof Query>, unk
   const changes = [...past.changes, ...concerning(deployment.changes, accountId, people)].sort(newestFirst)
   return {
     integrated_account_id: accountId,
-    ...wholeness(
-      [
-        [past, 'this account'],
-        [deployment, 'the deployment'],
-      ],
-      at,
-    ),
+    ...wholeness(at, deployment, past),
     account: Object.keys(account).length > 0 ? account : null,
     writes_stopped: { account: account.writes_stopped === true, deployment: stopped },
     who_decides,
@@ -128,10 +122,7 @@ const history = async ({ c, accountId, query }: Asked<z.infer<typeof Query>, unk
   }
 }
 
-export const accountHistoryRoute = route({
-  id: 'getAccountHistory',
-  verb: 'GET',
-  path: '/integrated-account/:account/history',
+export const accountHistoryRoute = route('GET', '/integrated-account/:account/history', 'getAccountHistory', {
   role: 'audit',
   ended: true,
   says: 'Show who could do what with an account at a moment, also one that was disconnected since: servers, limits, approval, people and roles, and what changed up to it',

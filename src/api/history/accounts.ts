@@ -18,10 +18,7 @@ export const AccountsAt = z.object({
   next_cursor: z.string().nullable(),
 })
 
-export const accountsAtRoute = route({
-  id: 'listAccountsAt',
-  verb: 'GET',
-  path: '/history/accounts',
+export const accountsAtRoute = route('GET', '/history/accounts', 'listAccountsAt', {
   role: 'audit',
   says: 'List the accounts that there were at a moment, also those that were disconnected since: their histories can be read on',
   query: Page.extend({ at: AtInput }),
@@ -38,7 +35,7 @@ export const accountsAtRoute = route({
     const page = known.slice(from, from + query.limit)
     const listed = await Promise.all(page.map(({ id }) => directoryObject(c.env).isListed(id)))
     return {
-      ...wholeness([[past, 'the deployment']], at),
+      ...wholeness(at, past),
       result: page.map((account, index) => ({ ...account, disconnected: !listed[index] })),
       next_cursor: known.length > from + query.limit ? String(from + query.limit) : null,
     }

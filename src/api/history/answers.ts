@@ -3,7 +3,7 @@ import * as z from 'zod'
 import type { Past, PastChange } from '../../account/audit/history.ts'
 import { DAY_MS } from '../../core/time.ts'
 import type { Source } from '../../rules/history/imposed.ts'
-import { count, isoOf, time } from '../answers.ts'
+import { count, isoOf, maybeText, time } from '../answers.ts'
 
 const DAY = /^\d{4}-\d{2}-\d{2}$/
 
@@ -39,9 +39,7 @@ const Change = z
   .object({
     at: time.describe('When it was changed.'),
     made: z.enum(['created', 'changed', 'removed']).describe('What was done.'),
-    target: z
-      .object({ kind: z.string(), id: z.string(), name: z.string().nullable() })
-      .describe('What was changed.'),
+    target: z.object({ kind: z.string(), id: z.string(), name: maybeText }).describe('What was changed.'),
     changes: z
       .array(z.object({ key: z.string(), before: z.unknown(), after: z.unknown() }))
       .describe('Each setting with what stood there before and after.'),
@@ -50,11 +48,10 @@ const Change = z
       .describe('In the history of an MCP server: whose setting was changed, its own or one that bound it.'),
     actor: z.object({ id: z.string(), name: z.string(), kind: z.string() }).describe('Who changed it.'),
     agreed_by: z.object({ id: z.string(), name: z.string() }).nullable().describe('The second person.'),
-    reason: z.string().nullable().describe('Why the second person agreed, in their words.'),
-    settings_draft_id: z
-      .string()
-      .nullable()
-      .describe('The change of settings that waited before it acted; null: none did.'),
+    reason: maybeText.describe('Why the second person agreed, in their words.'),
+    settings_draft_id: maybeText.describe(
+      'The change of settings that waited before it acted; null: none did.',
+    ),
     action: z.string().describe('The call by which it was changed.'),
     request_id: z.string().describe('Id of that call.'),
     seq: count.describe('Number of the row in the trail.'),
@@ -94,7 +91,7 @@ export const Whole = {
 
 export const ChangesPage = {
   changes: z.array(Change).describe('Up to that moment, newest first.'),
-  next_cursor: z.string().nullable(),
+  next_cursor: maybeText,
 }
 
 const minuteOf = (at: number) => new Date(at).toISOString().replace('T', ' ').slice(0, 16)
@@ -111,10 +108,13 @@ const missingIn = ({ kept_since, gaps }: Past, at: number, trail: string): strin
   ),
 ]
 
-/** @param pasts each with what it is about, in words */
-export const wholeness = (pasts: readonly (readonly [Past, string])[], at: number) => {
-  const missing = pasts.flatMap(([past, trail]) => missingIn(past, at, trail))
-  const since = pasts.map(([{ kept_since }]) => kept_since)
+/** @param account absent: no account is part of it */
+export const wholeness = (at: number, deployment: Past, account?: Past) => {
+  const missing = [
+    ...(account ? missingIn(account, at, 'this account') : []),
+    ...missingIn(deployment, at, 'the deployment'),
+  ]
+  const since = [deployment, ...(account ? [account] : [])].map(({ kept_since }) => kept_since)
   const kept = since.includes(null) ? null : Math.max(...(since as number[]))
   return { at: isoOf(at), whole: missing.length === 0, missing, kept_since: isoOf(kept) }
 }

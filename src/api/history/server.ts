@@ -31,43 +31,39 @@ export const ServerHistory = z.object({
   ...ChangesPage,
 })
 
-export const serverHistoryRoute = route({
-  id: 'getServerHistory',
-  verb: 'GET',
-  path: '/integrated-account/:account/mcp/:server/history',
-  role: ['manage', 'audit'],
-  ended: true,
-  says: 'Show the settings of an MCP server as they were at a moment, and every change up to it, also of one that is gone',
-  query: Page.extend({ at: AtInput }),
-  answer: ServerHistory,
-  handler: async ({ c, accountId, query }) => {
-    const now = Date.now()
-    const id = serverIdOf(c)
-    const at = momentOf(query.at, now)
-    const upTo = readUpTo(at, now)
-    const [past, deployment] = await Promise.all([
-      auditOf(accountObject(c.env, accountId)).past(upTo, null),
-      deploymentAuditOf(c.env).past(upTo),
-    ])
-    if (!past) throw unknownAccount()
-    const found = past.settings.find((one) => one.kind === 'mcp_server' && one.id === id)
-    const changes = bindingChanges(id, past.changes, deployment.changes)
-    const known = changes.some(({ source }) => source === 'server')
-    if (!found && !known && at === now) throw unknownServer()
-    const stopped = deploymentIn(deployment).stopped
-    return {
-      integrated_account_id: accountId,
-      mcp_server_id: id,
-      ...wholeness(
-        [
-          [past, 'this account'],
-          [deployment, 'the deployment'],
-        ],
-        at,
-      ),
-      server: found ? pastServer(past, found, at, stopped) : null,
-      rules: found ? rulesInForce(configOf(found), accountIn(past), stopped) : [],
-      ...changesPage(found || known ? changes : [], query.limit, query.next_cursor ?? 0),
-    }
+export const serverHistoryRoute = route(
+  'GET',
+  '/integrated-account/:account/mcp/:server/history',
+  'getServerHistory',
+  {
+    role: ['manage', 'audit'],
+    ended: true,
+    says: 'Show the settings of an MCP server as they were at a moment, and every change up to it, also of one that is gone',
+    query: Page.extend({ at: AtInput }),
+    answer: ServerHistory,
+    handler: async ({ c, accountId, query }) => {
+      const now = Date.now()
+      const id = serverIdOf(c)
+      const at = momentOf(query.at, now)
+      const upTo = readUpTo(at, now)
+      const [past, deployment] = await Promise.all([
+        auditOf(accountObject(c.env, accountId)).past(upTo, null),
+        deploymentAuditOf(c.env).past(upTo),
+      ])
+      if (!past) throw unknownAccount()
+      const found = past.settings.find((one) => one.kind === 'mcp_server' && one.id === id)
+      const changes = bindingChanges(id, past.changes, deployment.changes)
+      const known = changes.some(({ source }) => source === 'server')
+      if (!found && !known && at === now) throw unknownServer()
+      const stopped = deploymentIn(deployment).stopped
+      return {
+        integrated_account_id: accountId,
+        mcp_server_id: id,
+        ...wholeness(at, deployment, past),
+        server: found ? pastServer(past, found, at, stopped) : null,
+        rules: found ? rulesInForce(configOf(found), accountIn(past), stopped) : [],
+        ...changesPage(found || known ? changes : [], query.limit, query.next_cursor ?? 0),
+      }
+    },
   },
-})
+)

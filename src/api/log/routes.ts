@@ -4,7 +4,7 @@ import * as z from 'zod'
 import { ENTRY_TYPES } from '../../account/audit/entry.ts'
 import type { Fold } from '../../account/audit/folded.ts'
 import type { AuditCursor, AuditPage, AuditQuery } from '../../account/audit/trail.ts'
-import { time } from '../answers.ts'
+import { maybeText, time } from '../answers.ts'
 import type { App } from '../auth.ts'
 import { type Asked, route } from '../route.ts'
 import { merged, type Placed } from './pages.ts'
@@ -30,12 +30,9 @@ const LogPage = z.object({
     .string()
     .optional()
     .describe('Said where no log_type was named and rows of other kinds are in the same range.'),
-  next_cursor: z
-    .string()
-    .nullable()
-    .describe(
-      'Goes on exactly where reading stopped. One request looks at no more than 5,000 rows of each trail, so that a page may hold fewer rows than asked for, or none, and still be followed by others; null: the end of the range.',
-    ),
+  next_cursor: maybeText.describe(
+    'Goes on exactly where reading stopped. One request looks at no more than 5,000 rows of each trail, so that a page may hold fewer rows than asked for, or none, and still be followed by others; null: the end of the range.',
+  ),
 })
 
 /** Rows that an export reads at once: each part is a request to every trail. */
@@ -119,10 +116,7 @@ const exportLog = async ({ c, accounts, query: asked }: Asked<z.infer<typeof Exp
 }
 
 export const logRoutes = [
-  route({
-    id: 'readLog',
-    verb: 'GET',
-    path: '/log',
+  route('GET', '/log', 'readLog', {
     role: ['manage', 'audit'],
     fails: [404],
     says: 'Read the audit trail, newest first',
@@ -130,10 +124,7 @@ export const logRoutes = [
     answer: LogPage,
     handler: list,
   }),
-  route({
-    id: 'exportLog',
-    verb: 'GET',
-    path: '/log/export',
+  route('GET', '/log/export', 'exportLog', {
     role: ['manage', 'audit'],
     fails: [404],
     says: 'Export the audit trail',

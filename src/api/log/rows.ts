@@ -2,15 +2,13 @@
 import type { FoldedRow } from '../../account/audit/folded.ts'
 import { entryIn } from '../../account/audit/stored.ts'
 import { csvHead, csvLine } from '../../core/csv.ts'
+import { isEmptyCell } from '../../core/mask.ts'
 import { refusalWords } from '../../rules/sentences/refused-by.ts'
 import { sentenceOf } from '../../rules/sentences/sentence.ts'
 
 export type Shown = Record<string, unknown>
 
 const category = (status: unknown) => (typeof status === 'number' ? `${Math.floor(status / 100)}xx` : null)
-
-const isEmpty = (value: unknown) =>
-  value === null || value === undefined || value === '' || (Array.isArray(value) && value.length === 0)
 
 /** One row in the contract's words, without empty fields. @param accountId null for the deployment's own trail */
 export const shownRow = (accountId: string | null, { seq, at, entry, hash, call }: FoldedRow): Shown => {
@@ -28,7 +26,7 @@ export const shownRow = (accountId: string | null, { seq, at, entry, hash, call 
     hash,
     call: call && shownRow(accountId, call),
   }
-  return Object.fromEntries(Object.entries(all).filter(([, value]) => !isEmpty(value)))
+  return Object.fromEntries(Object.entries(all).filter(([, value]) => !isEmptyCell(value)))
 }
 
 /** Columns of the export, in the order in which people read them. */

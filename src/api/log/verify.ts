@@ -132,10 +132,7 @@ const verify = async ({ c, accounts, query }: Asked<z.infer<typeof From>, unknow
 }
 
 export const verifyRoutes = [
-  route({
-    id: 'verifyLog',
-    verb: 'GET',
-    path: '/log/verify',
+  route('GET', '/log/verify', 'verifyLog', {
     role: ['manage', 'audit'],
     fails: [404],
     says: 'Whether the chain of a trail holds, from its beginning or from a row whose number and hash you kept',
@@ -143,10 +140,7 @@ export const verifyRoutes = [
     answer: VerifyAnswer,
     handler: verify,
   }),
-  route({
-    id: 'startLogVerification',
-    verb: 'POST',
-    path: '/log/verify',
+  route('POST', '/log/verify', 'startLogVerification', {
     role: ['manage', 'audit'],
     fails: [404],
     says: 'Verify whole trails in the background: that of an account, or all that you may read; GET /log/status says how far it is',
@@ -154,10 +148,7 @@ export const verifyRoutes = [
     answer: StatusAnswer,
     handler: each('beginVerification'),
   }),
-  route({
-    id: 'getLogStatus',
-    verb: 'GET',
-    path: '/log/status',
+  route('GET', '/log/status', 'getLogStatus', {
     role: ['manage', 'audit'],
     says: 'How every trail that you may read stands: rows, size, bound, its last verification, and what went to the collector',
     query: Which,

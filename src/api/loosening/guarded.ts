@@ -100,14 +100,17 @@ const notice = ({ id, acts_at, loosens, expires_at }: SettingsDraft) => ({
   waits_until: isoOf(expires_at),
 })
 
-/** Made at once without anything that loosens; the rest is a change of it, which waits. */
-const madeBare = async (
+type Made = { act: Act; body: unknown; status: 200 | 201 }
+type Making = (
   c: Context<App>,
   judged: Judged,
   waits: Waits,
   roles: readonly Role[],
   made: Made,
-) => {
+) => Promise<Response>
+
+/** Made at once without anything that loosens; the rest is a change of it, which waits. */
+const madeBare: Making = async (c, judged, waits, roles, made) => {
   const answer = (await made.act(judged.now, { present: judged.present, asleep: null })) as { id: string }
   const target = { ...judged.target, id: answer.id }
   const digest = await digestFor(c, target, waits.loosens)
@@ -116,13 +119,7 @@ const madeBare = async (
 }
 
 /** Made at once, but it lets nobody in. Who made it gets the secret, as ever. */
-const madeAsleep = async (
-  c: Context<App>,
-  judged: Judged,
-  waits: Waits,
-  roles: readonly Role[],
-  made: Made,
-) => {
+const madeAsleep: Making = async (c, judged, waits, roles, made) => {
   const id = crypto.randomUUID()
   c.set('settingsDraft', id)
   const answer = (await made.act(made.body, { present: judged.present, asleep: id })) as { id: string }
@@ -132,7 +129,6 @@ const madeAsleep = async (
   const draft = await kept(c, judged, { target, waits, digest, id, roles })
   return c.json({ ...answer, asleep: true, ...notice(draft) }, made.status)
 }
-type Made = { act: Act; body: unknown; status: 200 | 201 }
 
 /** What was agreed to acts only if it makes the very difference that was seen. */
 const agreedTo = async (c: Context<App>, { target, waits, present }: Judged, { act, body }: Made) => {

@@ -105,10 +105,7 @@ const callBack = async (asked: Asked<unknown, CallBackInput>) => {
   return { result: (after?.rows ?? []).map((row) => shownPayee(row.supplier, row)) }
 }
 
-export const callBackRoute = route({
-  id: 'recordCallBack',
-  verb: 'POST',
-  path: `${ONE}/callback`,
+export const callBackRoute = route('POST', `${ONE}/callback`, 'recordCallBack', {
   plain: ['supplier'],
   role: 'approve',
   fails: [409, 429, 502, 504],

@@ -149,20 +149,14 @@ const exportReview = (asked: Asked<z.infer<typeof Whose>, unknown>) => {
 }
 
 export const payeeReviewRoutes = [
-  route({
-    id: 'reviewPayees',
-    verb: 'GET',
-    path: `${ALL}/review`,
+  route('GET', `${ALL}/review`, 'reviewPayees', {
     role: ['approve', 'audit'],
     says: 'Review payees out of the trail: every change with old and new, who vouched, what was paid after it',
     query: Review,
     answer: pageAnswer(ReviewRow),
     handler: review,
   }),
-  route({
-    id: 'exportPayeeReview',
-    verb: 'GET',
-    path: `${ALL}/review/export`,
+  route('GET', `${ALL}/review/export`, 'exportPayeeReview', {
     role: ['approve', 'audit'],
     says: 'Export the review of payees, all rows',
     query: Whose,

@@ -5,7 +5,7 @@ import { cleanText } from '../../core/text.ts'
 import { present } from '../../tools/present/present.ts'
 import type { Seen } from '../../tools/writing/guard/evidence.ts'
 import { numbersOnFile, observed, sightsFor } from '../../tools/writing/guard/vouching.ts'
-import { isoOf, time } from '../answers.ts'
+import { isoOf, maybeText, time } from '../answers.ts'
 import { byRequest, noteRefusal } from '../cause.ts'
 import { ApiError, unknownAccount } from '../errors.ts'
 import { Page } from '../input.ts'
@@ -24,7 +24,7 @@ import {
 } from './shared.ts'
 
 export const PayeeAnswer = PayeeEntry.extend({
-  name: z.string().nullable(),
+  name: maybeText,
   changes: z
     .array(z.looseObject({ field: z.string(), before: z.unknown(), after: z.unknown() }))
     .describe('Of fields that lead money somewhere, newest first, masked.'),
@@ -35,10 +35,7 @@ export const PayeeAnswer = PayeeEntry.extend({
       'On file when somebody last vouched: call one of these. null: nobody did, take one from elsewhere.',
     ),
   numbers_now: z.array(z.string()).describe('On file now. One that came with a change proves nothing.'),
-  seen: z
-    .string()
-    .nullable()
-    .describe('Of the state that was read just now, for the call-back; null: not readable.'),
+  seen: maybeText.describe('Of the state that was read just now, for the call-back; null: not readable.'),
   last_paid_at: time.nullable().describe('Through this account.'),
 })
 
@@ -120,30 +117,21 @@ const judgedAcceptance = async ({ c, accountId }: Asked<unknown, unknown>): Prom
 }
 
 export const payeeRoutes = [
-  route({
-    id: 'listPayees',
-    verb: 'GET',
-    path: ALL,
+  route('GET', ALL, 'listPayees', {
     role: ['approve', 'audit', 'manage'],
     says: 'List suppliers for whom somebody vouched, or that changed since',
     query: Payees,
-    answer: z.object({ result: z.array(PayeeEntry), next_cursor: z.string().nullable() }),
+    answer: z.object({ result: z.array(PayeeEntry), next_cursor: maybeText }),
     handler: list,
   }),
-  route({
-    id: 'acceptPayees',
-    verb: 'POST',
-    path: `${ALL}/acceptance`,
+  route('POST', `${ALL}/acceptance`, 'acceptPayees', {
     role: 'approve',
     says: 'Accept the present, once: suppliers that were paid before and did not change for 90 days; a person other than who set payees to verified',
     answer: Accepted,
     loosens: judgedAcceptance,
     handler: accept,
   }),
-  route({
-    id: 'getPayee',
-    verb: 'GET',
-    path: ONE,
+  route('GET', ONE, 'getPayee', {
     plain: ['supplier'],
     role: ['approve', 'audit'],
     fails: [409, 429, 502, 504],

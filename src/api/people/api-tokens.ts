@@ -168,10 +168,7 @@ const remove = async ({ c }: Asked<unknown, unknown>) => {
 }
 
 export const apiTokenRoutes = [
-  route({
-    id: 'createApiToken',
-    verb: 'POST',
-    path: '/api-token',
+  route('POST', '/api-token', 'createApiToken', {
     role: 'admin',
     fails: [409],
     says: 'Create an API token for a person or system',
@@ -182,10 +179,7 @@ export const apiTokenRoutes = [
     loosens: judgedNewToken,
     handler: create,
   }),
-  route({
-    id: 'listApiTokens',
-    verb: 'GET',
-    path: '/api-token',
+  route('GET', '/api-token', 'listApiTokens', {
     role: 'audit',
     whole: true,
     says: 'List API tokens',
@@ -200,10 +194,7 @@ export const apiTokenRoutes = [
       return paged(tokens, next, (token) => ({ ...shown(token), names: only(names, token.created_by) }))
     },
   }),
-  route({
-    id: 'revokeApiToken',
-    verb: 'DELETE',
-    path: '/api-token/:token',
+  route('DELETE', '/api-token/:token', 'revokeApiToken', {
     role: 'admin',
     says: 'Revoke an API token at once',
     answer: Removed,

@@ -46,10 +46,7 @@ const shown = (
 const ALL = '/integrated-account/:account/mcp/:server/grant'
 
 export const grantRoutes = [
-  route({
-    id: 'listSignIns',
-    verb: 'GET',
-    path: ALL,
+  route('GET', ALL, 'listSignIns', {
     role: ['manage', 'audit'],
     says: 'List the clients that people let in by signing in',
     query: Page,
@@ -65,10 +62,7 @@ export const grantRoutes = [
       return paged(page.grants, page.next, (grant) => shown(grant, living))
     },
   }),
-  route({
-    id: 'endSignIn',
-    verb: 'DELETE',
-    path: `${ALL}/:grant`,
+  route('DELETE', `${ALL}/:grant`, 'endSignIn', {
     plain: ['grant'],
     role: ['manage', 'audit'],
     says: 'End a sign-in at once',

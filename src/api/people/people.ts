@@ -116,10 +116,7 @@ const remove = async ({ c }: Asked<unknown, unknown>) => {
 }
 
 export const personRoutes = [
-  route({
-    id: 'createPerson',
-    verb: 'POST',
-    path: '/person',
+  route('POST', '/person', 'createPerson', {
     role: 'admin',
     whole: true,
     says: 'Add a person or a system',
@@ -136,10 +133,7 @@ export const personRoutes = [
     loosens: judgedNewPerson,
     handler: create,
   }),
-  route({
-    id: 'listPeople',
-    verb: 'GET',
-    path: '/person',
+  route('GET', '/person', 'listPeople', {
     role: 'audit',
     whole: true,
     says: 'List people and systems',
@@ -150,10 +144,7 @@ export const personRoutes = [
       return paged(people, next, shown)
     },
   }),
-  route({
-    id: 'getPerson',
-    verb: 'GET',
-    path: '/person/:person',
+  route('GET', '/person/:person', 'getPerson', {
     role: 'audit',
     whole: true,
     says: 'Show a person or a system',
@@ -163,10 +154,7 @@ export const personRoutes = [
       return { ...person, names: await namesIn(c, [person.created_by]) }
     },
   }),
-  route({
-    id: 'updatePerson',
-    verb: 'PATCH',
-    path: '/person/:person',
+  route('PATCH', '/person/:person', 'updatePerson', {
     role: 'admin',
     whole: true,
     says: 'Change a person: their name, identity, roles, or whether they are disabled',
@@ -176,10 +164,7 @@ export const personRoutes = [
     loosens: judgedPersonChange,
     handler: change,
   }),
-  route({
-    id: 'removePerson',
-    verb: 'DELETE',
-    path: '/person/:person',
+  route('DELETE', '/person/:person', 'removePerson', {
     role: 'admin',
     whole: true,
     says: 'Remove a person or system, with all API tokens and sessions of theirs',

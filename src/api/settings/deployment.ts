@@ -133,10 +133,7 @@ const change = async ({ c, body, present }: Asked<unknown, z.infer<typeof Change
 }
 
 export const deploymentRoutes = [
-  route({
-    id: 'getDeployment',
-    verb: 'GET',
-    path: '/deployment',
+  route('GET', '/deployment', 'getDeployment', {
     role: 'audit',
     whole: true,
     says: 'Show who decides: a second person for settings, one person',
@@ -146,10 +143,7 @@ export const deploymentRoutes = [
       oidc_roles: (await settingsOf(c.env).mapping()) ?? null,
     }),
   }),
-  route({
-    id: 'updateDeployment',
-    verb: 'PATCH',
-    path: '/deployment',
+  route('PATCH', '/deployment', 'updateDeployment', {
     role: 'admin',
     whole: true,
     says: 'Change who decides',

@@ -6,15 +6,14 @@ import { settingsOf } from '../../account/directory-stub.ts'
 import type { SettingsDraft } from '../../account/tables/drafts/settings-drafts.ts'
 import type { Deciding } from '../../account/waiting/settings-drafts.ts'
 import type { SeenSettings } from '../../account/waiting/waiting-settings.ts'
-import { cleanText } from '../../core/text.ts'
 import { type ConfigChange, mergeConfig, ServerConfigInput } from '../../rules/server-settings.ts'
 import { holds } from '../../rules/who/roles.ts'
 import { AGREE, SETTINGS_STATES } from '../../rules/who/settings-drafts.ts'
 import { summaryFor } from '../../tools/visible/summary.ts'
-import { isoOf, pageAnswer, paged, time, uuid } from '../answers.ts'
+import { isoOf, maybeText, pageAnswer, paged, time, uuid } from '../answers.ts'
 import { type App, actorIn } from '../auth.ts'
 import { ApiError } from '../errors.ts'
-import { idOf, Page } from '../input.ts'
+import { DecisionInput, idOf, Page } from '../input.ts'
 import { idsWithin, NamesAnswer, namesIn } from '../people/names.ts'
 import { type Asked, route } from '../route.ts'
 import { type Acting, actOn, actWhenDue } from './settings-acting.ts'
@@ -49,29 +48,13 @@ export const SettingsDraftAnswer = z
       .describe('When it acts by itself, which whoever approves can cancel; null: not.'),
     decided_at: time.nullable(),
     decided_by: z.object({ id: z.string(), name: z.string() }).nullable(),
-    decision_reason: z.string().nullable().describe('Why it was rejected, or lapsed.'),
-    cannot_agree: z
-      .string()
-      .nullable()
-      .optional()
-      .describe('Why whoever asks may not agree; null: they may.'),
-    cannot_stop: z
-      .string()
-      .nullable()
-      .optional()
-      .describe('Why whoever asks may not stop it; null: they may.'),
+    decision_reason: maybeText.describe('Why it was rejected, or lapsed.'),
+    cannot_agree: maybeText.optional().describe('Why whoever asks may not agree; null: they may.'),
+    cannot_stop: maybeText.optional().describe('Why whoever asks may not stop it; null: they may.'),
   })
   .meta({ id: 'SettingsDraft' })
 
 const Drafts = Page.extend({ state: z.enum(SETTINGS_STATES).optional() })
-
-const Decision = z.strictObject({
-  reason: z
-    .string()
-    .max(500)
-    .transform((text) => cleanText(text).trim())
-    .optional(),
-})
 
 const shown = (draft: SettingsDraft) => {
   const { asker, decided_by, decider_name } = draft
@@ -179,7 +162,7 @@ const NOT_BY_THIS_KEY =
 const lacksRole = (c: Context<App>, { accounts }: SettingsDraft): boolean =>
   !(accounts ?? [null]).every((account) => AGREE.some((role) => holds(actorIn(c).grants, role, account)))
 
-type Decides = Asked<unknown, z.infer<typeof Decision>>
+type Decides = Asked<unknown, z.infer<typeof DecisionInput>>
 
 const decided = async ({ c, body }: Decides, how: 'agree' | 'reject') => {
   const { draft } = await seen(c)
@@ -204,46 +187,34 @@ const agree = async (asked: Decides) => {
 const ONE = '/settings-draft/:settings'
 
 export const settingsDraftRoutes = [
-  route({
-    id: 'listSettingsDrafts',
-    verb: 'GET',
-    path: '/settings-draft',
+  route('GET', '/settings-draft', 'listSettingsDrafts', {
     role: READ,
     says: 'List changes of settings that wait, or waited, for another person',
     query: Drafts,
     answer: pageAnswer(SettingsDraftAnswer),
     handler: list,
   }),
-  route({
-    id: 'getSettingsDraft',
-    verb: 'GET',
-    path: ONE,
+  route('GET', ONE, 'getSettingsDraft', {
     role: READ,
     says: 'Show a change of settings with before and after, and whether you may agree to it',
     answer: SettingsDraftAnswer,
     handler: read,
   }),
-  route({
-    id: 'agreeToSettings',
-    verb: 'POST',
-    path: `${ONE}/agree`,
+  route('POST', `${ONE}/agree`, 'agreeToSettings', {
     role: AGREE,
     fails: [409],
     says: 'Agree to a change that somebody else asked for; it acts once, as who asked',
-    body: Decision,
+    body: DecisionInput,
     example: { reason: 'As discussed' },
     bodyOptional: true,
     answer: SettingsDraftAnswer,
     handler: agree,
   }),
-  route({
-    id: 'rejectSettings',
-    verb: 'POST',
-    path: `${ONE}/reject`,
+  route('POST', `${ONE}/reject`, 'rejectSettings', {
     role: AGREE,
     fails: [409],
     says: 'Stop a change that waits: reject it, withdraw your own, or cancel what the admin key loosened',
-    body: Decision,
+    body: DecisionInput,
     example: { reason: 'Too wide' },
     bodyOptional: true,
     answer: SettingsDraftAnswer,

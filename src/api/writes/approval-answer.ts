@@ -5,10 +5,10 @@ import { decimalOf } from '../../core/money.ts'
 import { DRAFT_MS, DRAFT_STATES } from '../../rules/drafts.ts'
 import type { Findings } from '../../tools/writing/findings.ts'
 import type { ShownPage } from '../../tools/writing/shown-draft.ts'
-import { isoOf, time, uuid } from '../answers.ts'
+import { isoOf, maybeText, time, uuid } from '../answers.ts'
 import { PayeeEntry } from '../payees/shared.ts'
 
-const total = z.string().nullable()
+const total = maybeText
 
 const Payment = z.object({
   id: z.string(),
@@ -21,7 +21,7 @@ const Payment = z.object({
 
 const PayeeFindings = z.object({
   id: z.string(),
-  name: z.string().nullable().describe('null: it could not be read.'),
+  name: maybeText.describe('null: it could not be read.'),
   payments: z
     .array(Payment)
     .nullable()
@@ -51,7 +51,7 @@ const PayeeFindings = z.object({
 const FindingsAnswer = z.object({
   read_at: time.describe('When it was read.'),
   reach: z.string().describe('How far was read, in a sentence.'),
-  could_not: z.string().nullable().describe('Why something is missing; null: nothing is.'),
+  could_not: maybeText.describe('Why something is missing; null: nothing is.'),
   payees: z.array(PayeeFindings).describe('By supplier.'),
   more_payees: z.int().describe('Suppliers that were not looked at.'),
 })
@@ -75,7 +75,7 @@ export const ApprovalAnswer = z
           .array(
             z.object({
               id: z.string(),
-              name: z.string().nullable().describe('null: it could not be read, or was not kept.'),
+              name: maybeText.describe('null: it could not be read, or was not kept.'),
               count: z.int(),
               cents: z.int(),
               total,
@@ -84,22 +84,22 @@ export const ApprovalAnswer = z
             }),
           )
           .describe('The suppliers that would be paid.'),
-        target: z.string().nullable().describe('Id of the record that is changed.'),
+        target: maybeText.describe('Id of the record that is changed.'),
         fields: z.array(z.string()).describe('Fields that it sets on a supplier, buyer or counterparty.'),
       })
       .describe('What it would do, in figures.'),
-    target_name: z.string().nullable().describe('Name of the record that is changed; null: not known.'),
+    target_name: maybeText.describe('Name of the record that is changed; null: not known.'),
     caller: z.looseObject({ kind: z.enum(['url', 'api_token', 'person']) }).describe('Who called.'),
     hands: z
       .looseObject({ caller: z.looseObject({}).nullable().describe('Who called; null: nobody knows.') })
       .describe('Ids of those who had a hand in it and may not decide.'),
-    call_reason: z.string().nullable().describe('Why, as the caller said: text of whoever called.'),
+    call_reason: maybeText.describe('Why, as the caller said: text of whoever called.'),
     idempotency_key: z.string(),
     created_at: time,
     expires_at: time,
     decided_at: time.nullable(),
     decided_by: z.object({ id: z.string(), name: z.string() }).nullable(),
-    decision_reason: z.string().nullable().describe('Why, as whoever decided said.'),
+    decision_reason: maybeText.describe('Why, as whoever decided said.'),
     one_person: z.boolean().describe('Decided in one-person mode, by somebody who had a hand in it.'),
     undoable: z.string().optional().describe('Said while settings need no second person.'),
     outcome: z
@@ -132,9 +132,7 @@ export const ApprovalAnswer = z
       'Of one draft with payees: what Finexio had of them when it was last looked at; once it is decided, as it was then.',
     ),
     last_paid_at: time.nullable().optional().describe('When it was last paid through this account.'),
-    cannot_decide: z
-      .string()
-      .nullable()
+    cannot_decide: maybeText
       .optional()
       .describe('Why whoever asks may not decide on this open draft; null: they may.'),
     may_approve: z

@@ -6,7 +6,6 @@ import { directoryObject } from '../../account/directory-stub.ts'
 import type { DraftFilter, StoredDraft } from '../../account/tables/drafts/drafts.ts'
 import type { OpenDraft } from '../../account/writes/drafts.ts'
 import { canonicalId } from '../../core/ids.ts'
-import { cleanText } from '../../core/text.ts'
 import { FinexioFailure } from '../../finexio/failure.ts'
 import { UNDOABLE } from '../../rules/approval.ts'
 import { DRAFT_STATES } from '../../rules/drafts.ts'
@@ -18,7 +17,7 @@ import { isoOf, pageAnswer, paged } from '../answers.ts'
 import { type App, actorIn } from '../auth.ts'
 import { askingIn, byRequest, noteRefusal } from '../cause.ts'
 import { ApiError, unknownAccount, unknownDraft, waitingError } from '../errors.ts'
-import { Page } from '../input.ts'
+import { DecisionInput, Page } from '../input.ts'
 import { streamed } from '../log/stream.ts'
 import { shownPayee } from '../payees/shared.ts'
 import { type Asked, route } from '../route.ts'
@@ -31,14 +30,6 @@ const Exported = Drafts.pick({ state: true })
 
 /** Opened and written at once. */
 const ROWS_AT_ONCE = 100
-
-const Decision = z.strictObject({
-  reason: z
-    .string()
-    .max(500)
-    .transform((text) => cleanText(text).trim())
-    .optional(),
-})
 
 /** Every answer about approval says so while it is true, and nothing while it is not. */
 const undoableIn = async ({ env }: Pick<Context<App>, 'env'>): Promise<Undoable> =>
@@ -145,7 +136,7 @@ const refusal = (
   return new ApiError(forbidden ? 403 : 409, why)
 }
 
-type Deciding = Asked<unknown, z.infer<typeof Decision>>
+type Deciding = Asked<unknown, z.infer<typeof DecisionInput>>
 
 /** Once it is decided, with the names that it was shown with: what was done stands, whether or not its page opens. */
 const decidedAnswer = async (
@@ -192,20 +183,14 @@ const reject = async ({ c, accountId, body: { reason } }: Deciding) => {
 const ONE = '/approval/:approval'
 
 export const approvalRoutes = [
-  route({
-    id: 'listApprovals',
-    verb: 'GET',
-    path: '/integrated-account/:account/approval',
+  route('GET', '/integrated-account/:account/approval', 'listApprovals', {
     role: ['approve', 'audit'],
     says: 'List writes that wait, or waited, for approval',
     query: Drafts,
     answer: pageAnswer(ApprovalAnswer),
     handler: list,
   }),
-  route({
-    id: 'exportApprovals',
-    verb: 'GET',
-    path: '/integrated-account/:account/approval/export',
+  route('GET', '/integrated-account/:account/approval/export', 'exportApprovals', {
     role: ['approve', 'audit'],
     says: 'Export drafts as CSV: who asked, what for, who decided, why, and what came of it',
     query: Exported,
@@ -213,39 +198,30 @@ export const approvalRoutes = [
     media: ['text/csv'],
     handler: exported,
   }),
-  route({
-    id: 'getApproval',
-    verb: 'GET',
-    path: ONE,
+  route('GET', ONE, 'getApproval', {
     plain: ['approval'],
     role: ['approve', 'audit'],
     says: 'Show a draft with all that a decision needs, bank numbers masked; once it is decided, as it was shown',
     answer: ApprovalAnswer,
     handler: read,
   }),
-  route({
-    id: 'approveWrite',
-    verb: 'POST',
-    path: `${ONE}/approve`,
+  route('POST', `${ONE}/approve`, 'approveWrite', {
     plain: ['approval'],
     role: 'approve',
     fails: [409, 429, 502, 504],
     says: "Approve a draft and run it once, after all checks were made anew; a person's API token with approve",
-    body: Decision,
+    body: DecisionInput,
     example: { reason: 'Agrees with the purchase order' },
     bodyOptional: true,
     answer: ApprovalAnswer,
     handler: approve,
   }),
-  route({
-    id: 'rejectWrite',
-    verb: 'POST',
-    path: `${ONE}/reject`,
+  route('POST', `${ONE}/reject`, 'rejectWrite', {
     plain: ['approval'],
     role: 'approve',
     fails: [409],
     says: "Reject a draft for good; a person's API token with approve",
-    body: Decision,
+    body: DecisionInput,
     example: { reason: 'Paid last week' },
     bodyOptional: true,
     answer: ApprovalAnswer,

@@ -3,13 +3,12 @@ import * as z from 'zod'
 import { accountObject, unknownsOf } from '../../account/account-stub.ts'
 import type { UnknownWrite } from '../../account/writes/unknowns.ts'
 import { decimalOf } from '../../core/money.ts'
-import { cleanText } from '../../core/text.ts'
 import { lookWords, settlesAfter } from '../../rules/unknown.ts'
-import { count, isoOf, pageAnswer, paged, time, uuid } from '../answers.ts'
+import { count, isoOf, maybeText, pageAnswer, paged, time, uuid } from '../answers.ts'
 import { actorIn } from '../auth.ts'
 import { byRequest, noteRefusal } from '../cause.ts'
 import { ApiError, unknownAccount } from '../errors.ts'
-import { Page, type Paging } from '../input.ts'
+import { Page, type Paging, ReasonInput } from '../input.ts'
 import { type Asked, route } from '../route.ts'
 
 export const UnknownWriteAnswer = z
@@ -26,19 +25,12 @@ export const UnknownWriteAnswer = z
     target: z.record(z.string(), z.string()).describe('Ids that its path named.'),
     count: count.describe('Invoices for which money is reserved.'),
     total_cents: count,
-    total: z.string().nullable(),
-    last_look: z
-      .string()
-      .nullable()
-      .describe('What the last look at Finexio showed; null: nobody has looked.'),
+    total: maybeText,
+    last_look: maybeText.describe('What the last look at Finexio showed; null: nobody has looked.'),
     settles_from: time
       .nullable()
       .describe('From then on a whole look that misses it settles it; null: none did yet.'),
-    cannot_settle: z
-      .string()
-      .nullable()
-      .optional()
-      .describe('Why whoever asks may not settle it; null: they may.'),
+    cannot_settle: maybeText.optional().describe('Why whoever asks may not settle it; null: they may.'),
   })
   .meta({ id: 'UnknownWrite' })
 
@@ -100,11 +92,7 @@ const read = async ({ c, accountId }: One) => {
 
 const Settling = z.strictObject({
   carried_out: z.boolean().describe('What this person found out at Finexio.'),
-  reason: z
-    .string()
-    .max(500)
-    .transform((text) => cleanText(text).trim())
-    .refine((text) => text !== '', 'must say how you know'),
+  reason: ReasonInput.refine((text) => text !== '', 'must say how you know'),
   left_at: time.optional().describe('As GET answered it: a later write under this key is then not settled.'),
 })
 
@@ -128,30 +116,21 @@ const settle = async ({ c, accountId, body }: Asked<unknown, z.infer<typeof Sett
 const ALL = '/integrated-account/:account/unknown-write'
 
 export const unknownWriteRoutes = [
-  route({
-    id: 'listUnknownWrites',
-    verb: 'GET',
-    path: ALL,
+  route('GET', ALL, 'listUnknownWrites', {
     role: ['approve', 'audit'],
     says: 'List writes of which nobody knows whether Finexio carried them out',
     query: Page,
     answer: pageAnswer(UnknownWriteAnswer),
     handler: list,
   }),
-  route({
-    id: 'getUnknownWrite',
-    verb: 'GET',
-    path: `${ALL}/:key`,
+  route('GET', `${ALL}/:key`, 'getUnknownWrite', {
     plain: ['key'],
     role: ['approve', 'audit'],
     says: 'Show what is known of a write whose outcome is unknown',
     answer: UnknownWriteAnswer,
     handler: read,
   }),
-  route({
-    id: 'settleUnknownWrite',
-    verb: 'POST',
-    path: `${ALL}/:key/settle`,
+  route('POST', `${ALL}/:key/settle`, 'settleUnknownWrite', {
     plain: ['key'],
     role: 'approve',
     fails: [409],

@@ -6,33 +6,29 @@ import { directoryObject } from '../../account/directory-stub.ts'
 import { throwSwitch } from '../../account/lease.ts'
 import type { Account } from '../../account/tables/account.ts'
 import type { Deployment, Stop } from '../../account/tables/deployment.ts'
-import { cleanText } from '../../core/text.ts'
-import { isoOf, time } from '../answers.ts'
+import { isoOf, maybeText, time } from '../answers.ts'
 import { type App, actorIn } from '../auth.ts'
 import { causeOf } from '../cause.ts'
 import { changedMeanwhile, unknownAccount } from '../errors.ts'
 import { existingAccount } from '../existing-account.ts'
+import { ReasonInput } from '../input.ts'
 import { judgedAllWrites, judgedWrites } from '../loosening/writes.ts'
 import { requireRole, route } from '../route.ts'
 
 const Switch = z.strictObject({
   stopped: z.boolean(),
-  reason: z
-    .string()
-    .max(500)
-    .transform((text) => cleanText(text).trim())
-    .optional()
-    .describe('Why, for whoever finds writes stopped: shown on every page, and kept in the trail.'),
+  reason: ReasonInput.optional().describe(
+    'Why, for whoever finds writes stopped: shown on every page, and kept in the trail.',
+  ),
 })
 type Switched = z.infer<typeof Switch>
 export const Stopped = z.object({
   stopped: z.boolean(),
-  stopped_by: z
-    .string()
-    .nullable()
-    .describe('Who stopped them first; null: they go on, or a version that kept no name stopped them.'),
+  stopped_by: maybeText.describe(
+    'Who stopped them first; null: they go on, or a version that kept no name stopped them.',
+  ),
   stopped_at: time.nullable().describe('When they did; null as above.'),
-  reason: z.string().nullable().describe('Why, as that person said; null: nothing was said.'),
+  reason: maybeText.describe('Why, as that person said; null: nothing was said.'),
 })
 
 /** @param stop null: nobody is known to have stopped them */
@@ -63,20 +59,14 @@ const stopIn = (c: Context<App>, { stopped, reason }: Switched): Stop | null => 
 const ONE = '/integrated-account/:account/writes'
 
 export const writeRoutes = [
-  route({
-    id: 'getAccountWrites',
-    verb: 'GET',
-    path: ONE,
+  route('GET', ONE, 'getAccountWrites', {
     role: ['manage', 'audit', 'approve'],
     says: 'Whether the writes of an account are stopped; by whom, when and why',
     answer: Stopped,
     handler: async ({ c, accountId }) =>
       stateOfAccount(c, accountId, (await existingAccount(c, accountId)).writes_stopped),
   }),
-  route({
-    id: 'stopAccountWrites',
-    verb: 'PUT',
-    path: ONE,
+  route('PUT', ONE, 'stopAccountWrites', {
     role: 'audit',
     says: 'Stop all writes of an account at once; letting them go on takes admin',
     body: Switch,
@@ -99,20 +89,14 @@ export const writeRoutes = [
       return stateOfAccount(c, accountId, account.writes_stopped)
     },
   }),
-  route({
-    id: 'getWrites',
-    verb: 'GET',
-    path: '/writes',
+  route('GET', '/writes', 'getWrites', {
     role: 'audit',
     whole: true,
     says: 'Whether the writes of the deployment are stopped; by whom, when and why',
     answer: Stopped,
     handler: ({ c }) => stateOfAll(c),
   }),
-  route({
-    id: 'stopWrites',
-    verb: 'PUT',
-    path: '/writes',
+  route('PUT', '/writes', 'stopWrites', {
     role: 'audit',
     whole: true,
     says: 'Stop all writes of the deployment at once; letting them go on takes admin',

@@ -1,7 +1,7 @@
 /** What all pages of one account share: its heading, marks and tabs. */
 import type { Child } from '../../core/jsx-runtime.ts'
+import { plural } from '../../core/words.ts'
 import type { C, Tab } from '../app-type.ts'
-import { plural } from '../format.ts'
 import type { ApiPath } from '../management.ts'
 import { Field } from '../parts/form.tsx'
 import { Badge, Note } from '../parts/notes.tsx'

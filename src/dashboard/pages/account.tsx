@@ -1,11 +1,11 @@
 /** One account: its MCP servers. */
 import { Hono } from 'hono/tiny'
 import { DAY_MS } from '../../core/time.ts'
+import { plural } from '../../core/words.ts'
 import { SUBJECTS } from '../../rules/summary/words.ts'
 import type { C, Dash, Page, Tab } from '../app-type.ts'
 import { type CsvColumns, csvFile, ExportLink } from '../csv.tsx'
-import { plural } from '../format.ts'
-import { Asleep, Badge, Empty } from '../parts/notes.tsx'
+import { Asleep, Badge, Empty, LinkButton } from '../parts/notes.tsx'
 import { may } from '../parts/page.tsx'
 import { Older, Table, When } from '../parts/table.tsx'
 import { Moment } from '../parts/time.tsx'
@@ -81,9 +81,7 @@ const CSV: CsvColumns<Server> = {
 }
 
 const Create = ({ path }: { path: string }) => (
-  <a class="button primary" href={`${path}/servers/new`}>
-    Create MCP server
-  </a>
+  <LinkButton href={`${path}/servers/new`} label="Create MCP server" tone="primary" />
 )
 
 const show = async (c: C) => {

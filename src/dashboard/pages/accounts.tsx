@@ -1,5 +1,4 @@
 /** All accounts, and connecting one. */
-
 import { Hono } from 'hono/tiny'
 import { isLoopback } from '../../core/public-url.ts'
 import { knownBases } from '../../finexio/base-url.ts'
@@ -15,7 +14,7 @@ import {
   Submit,
   Switch,
 } from '../parts/form.tsx'
-import { Empty, RefusedNote } from '../parts/notes.tsx'
+import { Empty, LinkButton, RefusedNote } from '../parts/notes.tsx'
 import { ACCOUNTS, isAdmin, page } from '../parts/page.tsx'
 import { Older, Table, When } from '../parts/table.tsx'
 import type { Account, AccountEntry, Listed } from '../shapes.ts'
@@ -56,11 +55,7 @@ const rowOf = (account: Account) => [
 
 const COLUMNS = ['Account', 'Status', 'Connected']
 
-const Connect = () => (
-  <a class="button primary" href="/dashboard/accounts/new">
-    Connect Finexio
-  </a>
-)
+const Connect = () => <LinkButton href="/dashboard/accounts/new" label="Connect Finexio" tone="primary" />
 
 /** One that was deleted since it was listed is left out. */
 const detailsOf = async (c: C, entries: readonly AccountEntry[]): Promise<Account[]> => {
@@ -102,27 +97,21 @@ const list = async (c: C) => {
 }
 
 const ConnectForm = ({ entered, bases }: { entered: Entered; bases: string[] }) => (
-  <Form action="/dashboard/accounts/new" class="card stack">
+  <Form action="/dashboard/accounts/new" class="card stack" entered={entered}>
     <RefusedNote refused={entered.refused} title="Not connected" />
     <Field
       label="Name"
       name="name"
-      entered={entered}
       required
       maxlength={200}
       hint="How you and your colleagues call it, such as “Acme Corp, production”."
     />
-    <Environment
-      bases={bases}
-      value={entered.values.base_url}
-      hint="Your deployment decides which may be used (FINEXIO_BASE_URLS)."
-    />
-    <CredentialFields entered={entered} />
+    <Environment bases={bases} hint="Your deployment decides which may be used (FINEXIO_BASE_URLS)." />
+    <CredentialFields />
     <Switch
       name="read_only"
       label="Read only"
       hint="No write leaves for this account, whatever its URLs allow."
-      on={entered.values.read_only === '1'}
     />
     <Submit busy="Asking Finexio">Check and connect</Submit>
   </Form>

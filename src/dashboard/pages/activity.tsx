@@ -5,7 +5,7 @@ import { ActivityFilters, type Choices, logQuery, rangeWords } from '../parts/ac
 import { UsageCharts } from '../parts/charts.tsx'
 import { Form } from '../parts/form.tsx'
 import { Details, LogTable } from '../parts/log-table.tsx'
-import { Note } from '../parts/notes.tsx'
+import { LinkButton, Note } from '../parts/notes.tsx'
 import { may, page } from '../parts/page.tsx'
 import { Older } from '../parts/table.tsx'
 import { Moment } from '../parts/time.tsx'
@@ -45,12 +45,8 @@ const logOf = async (c: C, accountId: string | null): Promise<Log> => {
 
 const Tools = ({ c, path }: { c: C; path: string }) => (
   <div class="row">
-    <a class="button mini" href={here(c, `${path}/export`, { format: 'csv' })}>
-      Export CSV
-    </a>
-    <a class="button mini" href={here(c, `${path}/export`, { format: 'jsonl' })}>
-      Export JSON lines
-    </a>
+    <LinkButton href={here(c, `${path}/export`, { format: 'csv' })} label="Export CSV" tone="mini" />
+    <LinkButton href={here(c, `${path}/export`, { format: 'jsonl' })} label="Export JSON lines" tone="mini" />
     <Form action={`${path}/verify`} class="row">
       <button class="mini" type="submit" data-busy="Verifying">
         Verify the chain

@@ -1,13 +1,13 @@
 /** The one page that shows an MCP URL: right after it was made, and never again. */
-
 import { isLocal } from '../../identity/session.ts'
 import type { C } from '../app-type.ts'
 import { type ClientConfig, clientConfigs } from '../clients.ts'
 import { Form } from '../parts/form.tsx'
-import { Note } from '../parts/notes.tsx'
+import { LinkButton, Note } from '../parts/notes.tsx'
 import { page } from '../parts/page.tsx'
+import { Section } from '../parts/section.tsx'
+import { BearerField, TestResult } from '../parts/server/test-result.tsx'
 import { Copy } from '../parts/table.tsx'
-import { BearerField, TestResult } from '../parts/test-result.tsx'
 import type { Account, NewServer } from '../shapes.ts'
 import { accountPath } from './account-head.tsx'
 
@@ -58,15 +58,10 @@ export const createdPage = (c: C, { account, made, title, before }: Made) => {
         { href: path, label: account.name },
         { href: server, label: made.name },
       ],
-      actions: (
-        <a class="button" href={server}>
-          I have copied it
-        </a>
-      ),
+      actions: <LinkButton href={server} label="I have copied it" />,
     },
     <>
-      <section class="card stack" aria-labelledby="url-title">
-        <h2 id="url-title">Copy it now</h2>
+      <Section id="url-title" title="Copy it now" card>
         <p class="soft">
           This URL is shown once. It holds a secret: whoever has it can do what this server allows, until it
           ends or you revoke it.
@@ -75,15 +70,14 @@ export const createdPage = (c: C, { account, made, title, before }: Made) => {
         <Copy id="mcp-url" text={made.url} what="the URL" />
         <TestForm action={`${server}/test`} made={made} />
         <TestResult outcome={null} />
-      </section>
-      <section class="card stack" aria-labelledby="clients-title">
-        <h2 id="clients-title">Put it into a client</h2>
+      </Section>
+      <Section id="clients-title" title="Put it into a client" card>
         <div>
           {clientConfigs(made.url, made.resource_url ?? null).map((config, index) => (
             <Client config={config} index={index} local={isLocal(c)} />
           ))}
         </div>
-      </section>
+      </Section>
     </>,
   )
 }

@@ -1,14 +1,15 @@
 /** Who decides, for the whole deployment: whether loosening needs a second person, and whether there is one person only. */
 import { Hono } from 'hono/tiny'
 import * as z from 'zod'
+import { picked } from '../../core/json.ts'
 import type { C, Dash, Page } from '../app-type.ts'
 import { notWhole } from '../form-data.ts'
+import { Undoable } from '../parts/approvals/who-decides.tsx'
 import { Form, Select, Submit, Switch } from '../parts/form.tsx'
 import { Note, RefusedNote } from '../parts/notes.tsx'
 import { isAdmin, page } from '../parts/page.tsx'
 import { type Principal, principalsFor } from '../parts/principals.ts'
 import { Facts } from '../parts/table.tsx'
-import { Undoable } from '../parts/who-decides.tsx'
 import { differencesBy, type Entry, opening, type Reviewed, stepping } from '../reviewed.tsx'
 import type { Deployment } from '../shapes.ts'
 
@@ -30,10 +31,7 @@ const load = async (c: C): Promise<Loaded> => {
   return { deployment, people: people.filter(({ kind }) => kind === 'person') }
 }
 
-const storedOf = ({ second_person_for_settings, one_person }: Deployment): Stored => ({
-  second_person_for_settings,
-  one_person,
-})
+const storedOf = (deployment: Deployment): Stored => picked(deployment, StoredInput.keyof().options)
 
 /** The one who is chosen may have been disabled since. */
 const withPresent = (people: readonly Principal[], id: string | null) =>
@@ -84,8 +82,7 @@ const show = (c: C, { deployment, people }: Loaded, { entered, base, change }: E
         </Note>
       )}
       {isAdmin(c.get('session').actor) ? (
-        <Form action={PATH} class="card stack">
-          <h2>Settings</h2>
+        <Form action={PATH} title="Settings">
           <RefusedNote refused={entered.refused} />
           <input type="hidden" name="base" value={JSON.stringify(before)} />
           <Fields shown={{ ...before, ...change }} people={people} />

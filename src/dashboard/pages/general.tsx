@@ -1,18 +1,19 @@
 /** Name, switches and retention of an account: sent is what was changed, after it was shown. */
 import * as z from 'zod'
+import { picked } from '../../core/json.ts'
+import { grouped, plural } from '../../core/words.ts'
 import { Approval, Limits as LimitsInput } from '../../rules/server-settings.ts'
+import { approvalFell, limitsRose } from '../../rules/who/loosens.ts'
 import { notWhole, type SentForm } from '../form-data.ts'
-import { grouped, plural } from '../format.ts'
+import { Undoable } from '../parts/approvals/who-decides.tsx'
 import { isUntouched } from '../parts/fields.ts'
-import { type Entered, Field, Form, Select, Submit, Switch } from '../parts/form.tsx'
+import { Field, Form, Select, Submit, Switch } from '../parts/form.tsx'
 import { RefusedNote } from '../parts/notes.tsx'
 import { ACCOUNTS } from '../parts/page.tsx'
-import { Undoable } from '../parts/who-decides.tsx'
 import { Refused } from '../refused.ts'
 import { differencesBy, type Entry, type Reviewed } from '../reviewed.tsx'
 import type { Account } from '../shapes.ts'
 import { accountApi, accountPath } from './account-head.tsx'
-import { approvalFell, limitsRose } from './server-form/looser.ts'
 import { Limits } from './server-form/money-fields.tsx'
 import {
   APPROVALS,
@@ -39,23 +40,7 @@ const ChangeInput = StoredInput.partial()
 export type GeneralChange = z.infer<typeof ChangeInput>
 type Change = GeneralChange
 
-const generalOf = ({
-  name,
-  audit_retention_days,
-  audit_max_mb,
-  approval,
-  limits,
-  read_only,
-  payees,
-}: Account): General => ({
-  name,
-  audit_retention_days,
-  audit_max_mb,
-  approval,
-  limits,
-  read_only,
-  payees,
-})
+const generalOf = (account: Account): General => picked(account, StoredInput.keyof().options)
 
 const LIMIT_NAMES = limitFields.fill({}).map(([name]) => name)
 
@@ -66,7 +51,7 @@ const OPTIONS = [
 ]
 
 /** Of MCP servers that say nothing about it themselves. */
-const DefaultApproval = ({ approval, entered }: { approval: General['approval']; entered: Entered }) => {
+const DefaultApproval = ({ approval }: { approval: General['approval'] }) => {
   const [[, chosen], [, over]] = approvalFields(approval) as [[string, string], [string, string]]
   return (
     <>
@@ -75,13 +60,12 @@ const DefaultApproval = ({ approval, entered }: { approval: General['approval'];
           label="Approval, unless a server says otherwise"
           name="approval"
           options={OPTIONS}
-          value={entered.values.approval ?? chosen}
+          value={chosen}
         />
         <Field
           label="Amount in dollars"
           name="approval_over"
           path="approval.over_cents"
-          entered={entered}
           value={over}
           inputmode="decimal"
           hint="Counts with “over an amount”."
@@ -93,11 +77,12 @@ const DefaultApproval = ({ approval, entered }: { approval: General['approval'];
 }
 
 /** Of all MCP servers together, beside their own. */
-const AccountLimits = ({ limits, entered }: { limits: General['limits']; entered: Entered }) => {
-  const filled = new Map(limitFields.fill(limits))
-  const one = (name: string) => entered.values[name] ?? filled.get(name) ?? ''
-  return <Limits form={{ one }} entered={entered} legend="Limits on money, over all MCP servers together" />
-}
+const AccountLimits = ({ limits }: { limits: General['limits'] }) => (
+  <Limits
+    values={new Map(limitFields.fill(limits))}
+    legend="Limits on money, over all MCP servers together"
+  />
+)
 
 type FormProps = Entry<General, Change> & { account: Account }
 
@@ -105,16 +90,14 @@ type FormProps = Entry<General, Change> & { account: Account }
 export const GeneralForm = ({ account, entered, base = generalOf(account), change }: FormProps) => {
   const shown = { ...base, ...change }
   return (
-    <Form action={`${accountPath(account.id)}/settings`} class="card stack">
-      <h2>General</h2>
+    <Form action={`${accountPath(account.id)}/settings`} entered={entered} title="General">
       <RefusedNote refused={entered.refused} />
       <input type="hidden" name="base" value={JSON.stringify(base)} />
-      <Field label="Name" name="name" entered={entered} value={shown.name} required maxlength={200} />
+      <Field label="Name" name="name" value={shown.name} required maxlength={200} />
       <div class="split">
         <Field
           label="Audit trail kept, in days"
           name="audit_retention_days"
-          entered={entered}
           value={String(shown.audit_retention_days)}
           inputmode="numeric"
           hint="30 to 3,650. The trail outlives the account."
@@ -122,25 +105,24 @@ export const GeneralForm = ({ account, entered, base = generalOf(account), chang
         <Field
           label="Its largest size, in MB"
           name="audit_max_mb"
-          entered={entered}
           value={String(shown.audit_max_mb)}
           inputmode="numeric"
           hint="100 to 9,000. Past it the oldest rows go."
         />
       </div>
-      <DefaultApproval approval={shown.approval} entered={entered} />
-      <AccountLimits limits={shown.limits} entered={entered} />
+      <DefaultApproval approval={shown.approval} />
+      <AccountLimits limits={shown.limits} />
       <Switch
         name="read_only"
         label="Read only"
         hint="No write leaves for this account, whatever its MCP servers allow."
-        on={entered.values.read_only === undefined ? shown.read_only : entered.values.read_only === '1'}
+        on={shown.read_only}
       />
       <Switch
         name="payees"
         label="Pay verified payees only"
         hint="An invoice leaves only for a supplier for whose present state somebody vouched. A second person can accept the present once, on the page Payees."
-        on={(entered.values.payees ?? (shown.payees === 'verified' ? '1' : '')) === '1'}
+        on={shown.payees === 'verified'}
       />
       <input type="hidden" name="step" value="review" />
       <Submit busy="Working">Show what changes</Submit>

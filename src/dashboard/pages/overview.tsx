@@ -1,12 +1,13 @@
 /** The first page: what needs this person now, and what agents paid this month. */
 import { Hono } from 'hono/tiny'
+import { plural } from '../../core/words.ts'
 import { isLocal, type Session } from '../../identity/session.ts'
 import type { C, Dash, Page } from '../app-type.ts'
-import { plural } from '../format.ts'
+import { Needs, needsOf, type Seen, WaitingTable, waitingOf } from '../parts/approvals/needs.tsx'
 import { MoneyByDay, type MoneyDay } from '../parts/charts.tsx'
-import { Needs, needsOf, type Seen, WaitingTable, waitingOf } from '../parts/needs.tsx'
-import { Empty, Note } from '../parts/notes.tsx'
+import { Empty, LinkButton, Note } from '../parts/notes.tsx'
 import { isAdmin, may, page } from '../parts/page.tsx'
+import { Section } from '../parts/section.tsx'
 import { Tour, tourOf } from '../parts/tour.tsx'
 import { Refused } from '../refused.ts'
 import type { AccountEntry, AccountUsage, Listed, Overview, SettingsDraft } from '../shapes.ts'
@@ -134,11 +135,7 @@ const Connect = ({ admin }: { admin: boolean }) => (
     icon="account"
     title="No account is connected yet"
     action={
-      admin ? (
-        <a class="button primary" href="/dashboard/accounts/new">
-          Connect Finexio
-        </a>
-      ) : null
+      admin ? <LinkButton href="/dashboard/accounts/new" label="Connect Finexio" tone="primary" /> : null
     }
   >
     Connect the Finexio login your team uses. It is checked with Finexio first; then you make a URL for each
@@ -171,10 +168,9 @@ const Body = ({ c, seen, drafts, part }: BodyProps) => {
       <Approvals seen={seen} />
       <Settings drafts={drafts} />
       {needs.length > 0 && (
-        <section class="card stack" aria-labelledby="needs">
-          <h2 id="needs">To look at</h2>
+        <Section id="needs" title="To look at" card>
           <Needs needs={needs} several={seen.length > 1} />
-        </section>
+        </Section>
       )}
       {needs.length === 0 && !waits && drafts.length === 0 && (
         <Note

@@ -28,29 +28,20 @@ const rowOf = (path: string, isManaged: boolean, { name, allowed_hosts, updated_
 ]
 
 const NewSecret = ({ path, entered }: { path: string; entered: Entered }) => (
-  <Form action={`${path}/secrets`} class="card stack">
-    <h2>Store one</h2>
+  <Form action={`${path}/secrets`} entered={entered} title="Store one">
     <p class="soft">
       Finexio signs in at your webhook with these. An agent that sets up a webhook gives only the name, so
       they never pass through a model. An existing name is replaced.
     </p>
     <RefusedNote refused={entered.refused} />
-    <Field label="Name" name="name" entered={entered} required maxlength={64} hint="Such as erp_hook." />
+    <Field label="Name" name="name" required maxlength={64} hint="Such as erp_hook." />
     <div class="split">
-      <Field label="User name" name="username" entered={entered} required />
-      <Field
-        label="Password"
-        name="password"
-        type="password"
-        entered={entered}
-        required
-        autocomplete="new-password"
-      />
+      <Field label="User name" name="username" required />
+      <Field label="Password" name="password" type="password" required autocomplete="new-password" />
     </div>
     <Area
       label="Hosts it may go to"
       name="allowed_hosts"
-      entered={entered}
       hint="Such as hooks.example.com, one a line. At least one."
     />
     <Submit busy="Saving">Store encrypted</Submit>

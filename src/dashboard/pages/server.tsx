@@ -1,25 +1,27 @@
 /** One MCP server: what it allows, how it is used, what its limits have left; rotating, revoking, testing. */
 import { Hono } from 'hono/tiny'
+import { grouped } from '../../core/words.ts'
 import { effectiveConfig } from '../../rules/server-settings.ts'
 import type { Described } from '../../tools/visible/preview.ts'
 import { sentencesFor } from '../../tools/visible/summary.ts'
 import type { C, Dash, Page } from '../app-type.ts'
 import { testConnection } from '../connection-test.ts'
-import { about, grouped } from '../format.ts'
+import { about } from '../format.ts'
+import { Undoable } from '../parts/approvals/who-decides.tsx'
 import { UsageCharts } from '../parts/charts.tsx'
 import { Form, Select, Submit } from '../parts/form.tsx'
-import { Grants } from '../parts/grants.tsx'
-import { LimitsUsed } from '../parts/limits-used.tsx'
 import { LogTable } from '../parts/log-table.tsx'
-import { Badge } from '../parts/notes.tsx'
+import { Badge, LinkButton } from '../parts/notes.tsx'
 import { ACCOUNTS, may, page } from '../parts/page.tsx'
-import { type Effects, May, seenThrough, ToolList } from '../parts/preview.tsx'
 import { nameIn } from '../parts/principals.ts'
-import { Revoke, waitingOf } from '../parts/revoke.tsx'
+import { Section } from '../parts/section.tsx'
+import { Grants } from '../parts/server/grants.tsx'
+import { LimitsUsed } from '../parts/server/limits-used.tsx'
+import { type Effects, May, seenThrough, ToolList } from '../parts/server/preview.tsx'
+import { Revoke, waitingOf } from '../parts/server/revoke.tsx'
+import { BearerField, TestResult } from '../parts/server/test-result.tsx'
 import { Facts, Stats, When } from '../parts/table.tsx'
-import { BearerField, TestResult } from '../parts/test-result.tsx'
 import { Moment, ZoneContext } from '../parts/time.tsx'
-import { Undoable } from '../parts/who-decides.tsx'
 import type { Account, Grant, Listed, LogRow, NewServer, Server, ServerUsage } from '../shapes.ts'
 import { Allows, Expiry } from './account.tsx'
 import { accountApi, accountPath, pathIn, serverApi } from './account-head.tsx'
@@ -34,8 +36,7 @@ const OVERLAPS = [
 ]
 
 const Rotate = ({ path }: { path: string }) => (
-  <Form action={`${path}/rotate`} class="card stack">
-    <h2>New URL</h2>
+  <Form action={`${path}/rotate`} title="New URL">
     <p class="soft">Settings, limits and history go on; only the secret changes.</p>
     <Select label="The old one" name="overlap" options={OVERLAPS} />
     <Submit tone="">Make a new URL</Submit>
@@ -43,8 +44,7 @@ const Rotate = ({ path }: { path: string }) => (
 )
 
 const TestCard = ({ path, server }: { path: string; server: Server }) => (
-  <Form action={`${path}/test`} into="test" class="card stack">
-    <h2>Test a URL</h2>
+  <Form action={`${path}/test`} into="test" title="Test a URL">
     <p class="soft">
       URLs are not stored. Paste the one you have: it is checked, listed and called as a client would.
     </p>
@@ -72,8 +72,7 @@ const asksApproval = (server: Server, account: Account): boolean =>
   (effectiveConfig(server.config, account).approval ?? 'none') !== 'none'
 
 const About = ({ server, account }: { server: Server; account: Account }) => (
-  <section class="card stack" aria-labelledby="about">
-    <h2 id="about">Settings</h2>
+  <Section id="about" title="Settings" card>
     <Facts
       facts={[
         ['Allows', <Allows config={server.config} />],
@@ -95,7 +94,7 @@ const About = ({ server, account }: { server: Server; account: Account }) => (
       ]}
     />
     {asksApproval(server, account) && <Undoable brief />}
-  </section>
+  </Section>
 )
 
 const serverPath = ({ integrated_account_id, id }: Server) =>
@@ -128,10 +127,9 @@ const EffectBadge = ({ effects }: { effects: Effects }) => {
 }
 
 const Tools = ({ tools }: { tools: readonly Described[] }) => (
-  <section class="card stack" aria-labelledby="tools-title">
-    <h2 id="tools-title">Tools</h2>
+  <Section id="tools-title" title="Tools" card>
     <ToolList tools={tools} />
-  </section>
+  </Section>
 )
 
 const LatestCalls = ({ rows, all }: { rows: readonly LogRow[]; all: string }) => (
@@ -209,14 +207,8 @@ const show = async (c: C) => {
       marks: <EffectBadge effects={seen.effects} />,
       actions: (
         <>
-          <a class="button" href={`${serverPath(server)}/history`}>
-            History
-          </a>
-          {isManaged && (
-            <a class="button" href={`${serverPath(server)}/edit`}>
-              Change
-            </a>
-          )}
+          <LinkButton href={`${serverPath(server)}/history`} label="History" />
+          {isManaged && <LinkButton href={`${serverPath(server)}/edit`} label="Change" />}
         </>
       ),
     },

@@ -2,9 +2,10 @@
 import { Hono } from 'hono/tiny'
 import { zoneOf } from '../../identity/zone.ts'
 import type { C, Dash, Page } from '../app-type.ts'
-import { Area, type Entered, Form, NOTHING, orAgain, Select } from '../parts/form.tsx'
+import { Area, type Entered, Form, NOTHING, orAgain, Press, Select } from '../parts/form.tsx'
 import { Badge, type BadgeTone, Empty, Note, RefusedNote } from '../parts/notes.tsx'
 import { page } from '../parts/page.tsx'
+import { Section } from '../parts/section.tsx'
 import { Facts, Table, When } from '../parts/table.tsx'
 import type { Listed, SettingsDraft } from '../shapes.ts'
 import { accountsOf, namesOf } from './people/person-parts.tsx'
@@ -131,8 +132,7 @@ const Before = ({ draft, around }: { draft: SettingsDraft; around: Around }) => 
 )
 
 const Decide = ({ draft }: { draft: SettingsDraft }) => (
-  <Form action={`/dashboard/settings-drafts/${draft.id}`} class="card stack">
-    <h2>Your decision</h2>
+  <Form action={`/dashboard/settings-drafts/${draft.id}`} title="Your decision">
     {draft.cannot_agree == null ? (
       <p class="soft">Agreeing makes exactly this change, once, in the name of who asked for it.</p>
     ) : (
@@ -145,15 +145,14 @@ const Decide = ({ draft }: { draft: SettingsDraft }) => (
       <Area label="Reason (kept with the change)" name="reason" />
     )}
     <div class="row">
-      {draft.cannot_agree == null && (
-        <button class="primary" type="submit" name="decision" value="agree">
-          Agree
-        </button>
-      )}
+      {draft.cannot_agree == null && <Press name="decision" value="agree" label="Agree" tone="primary" />}
       {draft.cannot_stop == null && (
-        <button class="danger" type="submit" name="decision" value="reject">
-          {draft.asked_by.kind === 'root' ? 'Cancel' : 'Reject'}
-        </button>
+        <Press
+          name="decision"
+          value="reject"
+          label={draft.asked_by.kind === 'root' ? 'Cancel' : 'Reject'}
+          tone="danger"
+        />
       )}
     </div>
   </Form>
@@ -187,8 +186,7 @@ const showOne = async (c: C, { refused }: Entered = NOTHING) => {
       {state !== 'pending' && <Ended draft={draft} />}
       <Before draft={draft} around={around} />
       <div class="grid2">
-        <section class="card stack" aria-labelledby="asked">
-          <h2 id="asked">Who asks</h2>
+        <Section id="asked" title="Who asks" card>
           <Facts
             facts={[
               ['Asked by', asked_by.kind === 'root' ? 'whoever holds the admin key' : asked_by.name],
@@ -199,7 +197,7 @@ const showOne = async (c: C, { refused }: Entered = NOTHING) => {
               ...(reaches.length > 0 ? [['Reaches as well', reaches.join(', ')] as const] : []),
             ]}
           />
-        </section>
+        </Section>
         {state === 'pending' && <Decide draft={draft} />}
       </div>
     </>,

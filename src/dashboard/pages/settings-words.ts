@@ -1,9 +1,8 @@
 /** A change of settings that waits, in words: what each setting was and would be. Pure. */
-
 import { isObject } from '../../core/json.ts'
+import { grouped, plural } from '../../core/words.ts'
 import { momentIn } from '../../core/zone.ts'
 import { type ServerConfig, ServerConfigInput } from '../../rules/server-settings.ts'
-import { grouped, plural } from '../format.ts'
 import { nameIn } from '../parts/principals.ts'
 import { roleFor } from '../role-words.ts'
 import type { SettingsDraft } from '../shapes.ts'

@@ -1,12 +1,13 @@
 /** Settings of one account: name, switches, credentials, its end. */
 import { Hono } from 'hono/tiny'
+import { grouped, plural } from '../../core/words.ts'
 import type { C, Dash, Page, Tab } from '../app-type.ts'
-import { grouped, plural } from '../format.ts'
+import { Undoable } from '../parts/approvals/who-decides.tsx'
 import { CredentialFields, type Entered, Field, Form, NOTHING, orAgain, Submit } from '../parts/form.tsx'
 import { RefusedNote } from '../parts/notes.tsx'
 import { may } from '../parts/page.tsx'
+import { Section } from '../parts/section.tsx'
 import { Facts } from '../parts/table.tsx'
-import { Undoable } from '../parts/who-decides.tsx'
 import { type Entry, opening, stepping } from '../reviewed.tsx'
 import type { Account } from '../shapes.ts'
 import {
@@ -34,19 +35,17 @@ const enteredAt = ({ at, entered }: Problem, here: Problem['at']) => (at === her
 type CredentialsProps = { account: Account; entered: Entered; bases: string[] }
 
 const Credentials = ({ account, entered, bases }: CredentialsProps) => (
-  <Form action={`${accountPath(account.id)}/credentials`} class="card stack">
-    <h2>Rotate credentials</h2>
+  <Form action={`${accountPath(account.id)}/credentials`} entered={entered} title="Rotate credentials">
     <p class="soft">Finexio is asked about the new ones first. All MCP URLs stay as they are.</p>
     <RefusedNote refused={entered.refused} title="The old credentials stay in use" />
-    {bases.length > 1 && <Environment bases={bases} value={entered.values.base_url ?? account.base_url} />}
-    <CredentialFields entered={entered} />
+    {bases.length > 1 && <Environment bases={bases} value={account.base_url} />}
+    <CredentialFields />
     <Submit busy="Asking Finexio">Check and use</Submit>
   </Form>
 )
 
 const Verify = ({ id }: { id: string }) => (
-  <Form action={`${accountPath(id)}/verify`} class="card stack">
-    <h2>Check credentials</h2>
+  <Form action={`${accountPath(id)}/verify`} title="Check credentials">
     <p class="soft">
       Asks Finexio once whether the stored ones are good. Clears “needs new credentials” if they are.
     </p>
@@ -60,8 +59,7 @@ type SwitchProps = { id: string; stopped: boolean; isAdministered: boolean }
 
 /** Whoever audits may stop; letting writes go on is for whoever administers. */
 const Switch = ({ id, stopped, isAdministered }: SwitchProps) => (
-  <Form action={`${accountPath(id)}/writes`} class="card stack">
-    <h2>Stop writes</h2>
+  <Form action={`${accountPath(id)}/writes`} title="Stop writes">
     <p class="soft">
       {stopped
         ? 'No write of this account leaves. Reads go on.'
@@ -80,8 +78,7 @@ const Switch = ({ id, stopped, isAdministered }: SwitchProps) => (
 )
 
 const Remove = ({ account, entered }: { account: Account; entered: Entered }) => (
-  <Form action={`${accountPath(account.id)}/delete`} class="card stack">
-    <h2>Delete account</h2>
+  <Form action={`${accountPath(account.id)}/delete`} entered={entered} title="Delete account">
     <p class="soft">
       Ends every MCP URL at once and erases the credentials, webhook secrets, limits in use, call-backs and
       all drafts, also what approvers were shown of those that were decided. The audit trail is kept for its
@@ -94,7 +91,7 @@ const Remove = ({ account, entered }: { account: Account; entered: Entered }) =>
       </a>
     </p>
     <RefusedNote refused={entered.refused} title="Not deleted" />
-    <Field label="Type the account’s name to confirm" name="confirm" entered={entered} required />
+    <Field label="Type the account’s name to confirm" name="confirm" required />
     <Submit tone="danger" busy="Deleting">
       Delete this account
     </Submit>
@@ -103,8 +100,7 @@ const Remove = ({ account, entered }: { account: Account; entered: Entered }) =>
 
 /** For whoever may look and not change. */
 const About = ({ account }: { account: Account }) => (
-  <section class="card stack" aria-labelledby="general">
-    <h2 id="general">General</h2>
+  <Section id="general" title="General" card>
     <Facts
       facts={[
         ['Approval', `${approvalWords(account.approval)}, unless a server says otherwise`],
@@ -118,7 +114,7 @@ const About = ({ account }: { account: Account }) => (
       ]}
     />
     {account.approval !== 'none' && <Undoable brief />}
-  </section>
+  </Section>
 )
 
 const show = async (

@@ -1,7 +1,7 @@
 /** Signing in with a key or a one-time link, and out again. */
-
 import { Hono } from 'hono/tiny'
 import { directoryObject } from '../../account/directory-stub.ts'
+import type { Child } from '../../core/jsx-runtime.ts'
 import { bearerIn } from '../../core/request.ts'
 import { type Actor, actorOfToken, holderOfKey, ROOT } from '../../identity/actor.ts'
 import { recordAttempt } from '../../identity/attempts.ts'
@@ -21,7 +21,7 @@ import { roleOf } from '../../rules/who/roles.ts'
 import type { C, Dash } from '../app-type.ts'
 import { readForm } from '../form-data.ts'
 import { barePage, isFromHere } from '../gate.tsx'
-import { Note } from '../parts/notes.tsx'
+import { LinkButton, Note } from '../parts/notes.tsx'
 import { Brand, Document, HOME, html, mayUseDashboard } from '../parts/page.tsx'
 import { nextOf } from './next.ts'
 
@@ -38,9 +38,11 @@ type PageState = { next: string; problem?: string; done?: (typeof DONE)[number] 
 const Company = ({ next, problem }: { next: string; problem: string | null }) =>
   problem === null ? (
     <p>
-      <a class="button primary" href={`/dashboard/sign-in/company?next=${encodeURIComponent(next)}`}>
-        Sign in with your company
-      </a>
+      <LinkButton
+        href={`/dashboard/sign-in/company?next=${encodeURIComponent(next)}`}
+        label="Sign in with your company"
+        tone="primary"
+      />
     </p>
   ) : (
     <Note tone="warn" title="The company’s sign-in cannot be used">
@@ -87,44 +89,50 @@ const NotSetUp = ({ problems }: { problems: readonly string[] }) => (
   </Note>
 )
 
+const Frame = ({ children }: { children?: Child }) => (
+  <Document title="Sign in">
+    <div class="sign-in">
+      <main class="stack" id="main">
+        <p class="brand">
+          <Brand />
+        </p>
+        {children}
+      </main>
+    </div>
+  </Document>
+)
+
 const signInPage = async (c: C, { next, problem, done }: PageState, given: 200 | 400 | 401 | 403 = 200) => {
   const company = companyOf(c.env)
   const problems = setUpProblems(c.env)
   const status = problems.length > 0 ? 503 : given
   return c.html(
     html(
-      <Document title="Sign in">
-        <div class="sign-in">
-          <main class="stack" id="main">
-            <p class="brand">
-              <Brand />
-            </p>
-            {problem && (
-              <Note tone="bad" title="Not signed in">
-                {problem}
-              </Note>
+      <Frame>
+        {problem && (
+          <Note tone="bad" title="Not signed in">
+            {problem}
+          </Note>
+        )}
+        {done && (
+          <Note tone="ok" title="You are signed out.">
+            {done === 'signed-out-here' && (
+              <a href="/dashboard/sign-in/company/sign-out">Sign out at your company as well</a>
             )}
-            {done && (
-              <Note tone="ok" title="You are signed out.">
-                {done === 'signed-out-here' && (
-                  <a href="/dashboard/sign-in/company/sign-out">Sign out at your company as well</a>
-                )}
-              </Note>
-            )}
-            {(company.provider ?? company.access ?? company.problem) !== null && (
-              <Company next={next} problem={company.problem} />
-            )}
-            {problems.length > 0 ? (
-              <NotSetUp problems={problems} />
-            ) : (
-              <KeyForm next={next} hint={isLocal(c) ? LOCAL_HINT : HINT} />
-            )}
-            <p class="soft small">
-              A session ends after 12 hours, after 2 hours without use, and with the key that opened it.
-            </p>
-          </main>
-        </div>
-      </Document>,
+          </Note>
+        )}
+        {(company.provider ?? company.access ?? company.problem) !== null && (
+          <Company next={next} problem={company.problem} />
+        )}
+        {problems.length > 0 ? (
+          <NotSetUp problems={problems} />
+        ) : (
+          <KeyForm next={next} hint={isLocal(c) ? LOCAL_HINT : HINT} />
+        )}
+        <p class="soft small">
+          A session ends after 12 hours, after 2 hours without use, and with the key that opened it.
+        </p>
+      </Frame>,
     ),
     status,
   )
@@ -204,26 +212,19 @@ const holderOfLink = async (c: C, taken: { tokenId: string | null } | null): Pro
 
 /** Whom a link signs in, by name: several people of the demo have one each. */
 const PressPage = ({ holder: { name, kind, grants } }: { holder: Actor }) => (
-  <Document title="Sign in">
-    <div class="sign-in">
-      <main class="stack" id="main">
-        <p class="brand">
-          <Brand />
-        </p>
-        <form class="card stack" method="post">
-          <h1>Sign in</h1>
-          <p>
-            As <strong>{kind === 'root' ? 'holder of the admin key' : name}</strong>
-            {kind === 'root' ? '.' : `, with the role ${[...new Set(grants.map(roleOf))].join(', ')}.`}
-          </p>
-          <p class="soft">This link signs in once.</p>
-          <button class="primary" type="submit" data-busy="Signing in">
-            Sign in
-          </button>
-        </form>
-      </main>
-    </div>
-  </Document>
+  <Frame>
+    <form class="card stack" method="post">
+      <h1>Sign in</h1>
+      <p>
+        As <strong>{kind === 'root' ? 'holder of the admin key' : name}</strong>
+        {kind === 'root' ? '.' : `, with the role ${[...new Set(grants.map(roleOf))].join(', ')}.`}
+      </p>
+      <p class="soft">This link signs in once.</p>
+      <button class="primary" type="submit" data-busy="Signing in">
+        Sign in
+      </button>
+    </form>
+  </Frame>
 )
 
 /** Mail scanners, chat previews and browsers that fetch ahead open links: only a person presses the button, which uses the link up. */

@@ -17,8 +17,7 @@ const show = async (c: C) => {
       marks: stopped ? <Badge tone="warn">stopped</Badge> : <Badge tone="ok">writes allowed</Badge>,
       lead: 'For the moment when something looks wrong and there is no time to find out what.',
     },
-    <Form action="/dashboard/stop" class="card stack">
-      <h2>{stopped ? 'Let writes go on' : 'Stop all writes of all accounts'}</h2>
+    <Form action="/dashboard/stop" title={stopped ? 'Let writes go on' : 'Stop all writes of all accounts'}>
       <p class="soft">
         {stopped
           ? 'Accounts whose own switch is set stay stopped. Writes that were refused meanwhile are not sent later.'

@@ -3,7 +3,7 @@ import { Hono } from 'hono/tiny'
 import { momentIn, zoneNamed } from '../../core/zone.ts'
 import { browserZone, chooseZone, chosenZone } from '../../identity/zone.ts'
 import type { C, Dash, Page } from '../app-type.ts'
-import { Choice, type Entered, Field, Form, NOTHING, orAgain, Submit } from '../parts/form.tsx'
+import { type Entered, Field, Form, NOTHING, orAgain, radios, Submit } from '../parts/form.tsx'
 import { RefusedNote } from '../parts/notes.tsx'
 import { page } from '../parts/page.tsx'
 import { Refused } from '../refused.ts'
@@ -20,18 +20,15 @@ const chosenIn = (zone: string | null): Chosen => {
 
 const show = (c: C, entered: Entered = NOTHING) => {
   const [own, chosen] = [browserZone(c), chosenZone(c)]
-  const marked = entered.values.times ?? chosenIn(chosen)
   const now = (zone: string) => `Now: ${momentIn(zone, new Date().toISOString())}.`
-  const choice = (value: Chosen, label: string, hint: string) => (
-    <Choice type="radio" name="times" value={value} label={label} hint={hint} checked={marked === value} />
-  )
+  const choice = radios('times', entered.values.times ?? chosenIn(chosen))
   return page(
     c,
     {
       title: 'Times',
       lead: 'Every time of these pages is shown in this zone, which is named beside it; UTC is shown when the pointer rests on it. Kept in this browser.',
     },
-    <Form action={PATH} class="card stack">
+    <Form action={PATH} class="card stack" entered={entered}>
       <RefusedNote refused={entered.refused} />
       <fieldset>
         <legend>Time zone</legend>
@@ -45,7 +42,6 @@ const show = (c: C, entered: Entered = NOTHING) => {
         <Field
           label="Name of the zone"
           name="zone"
-          entered={entered}
           value={chosen === null || chosen === 'UTC' ? '' : chosen}
           hint="Such as America/New_York or Europe/Berlin."
           maxlength={64}

@@ -3,9 +3,9 @@
  * there is more. What was found so far travels in the form, which only a page of this session can send.
  */
 import * as z from 'zod'
+import { grouped, plural } from '../../core/words.ts'
 import type { C } from '../app-type.ts'
 import { hiddenIn } from '../form-data.ts'
-import { grouped, plural } from '../format.ts'
 import { Form } from '../parts/form.tsx'
 import { Badge, Note } from '../parts/notes.tsx'
 import { may, page } from '../parts/page.tsx'

@@ -1,5 +1,5 @@
 /** The filter of the trail: its fields, what the API calls them, and whole days in the reader's zone. */
-import { oneLine } from '../../core/text.ts'
+import { oneLine, textOf } from '../../core/text.ts'
 import { DAY_MS } from '../../core/time.ts'
 import { dayRange } from '../../core/zone.ts'
 import { zoneOf } from '../../identity/zone.ts'
@@ -71,13 +71,11 @@ export type Choices = {
   servers: readonly Server[] | null
 }
 
-const text = (value: unknown) => (typeof value === 'string' ? value : '')
-
 /** Servers that are there, those that rows of this page name, and the one of the address. */
 const serverOptions = ({ servers }: Choices, rows: readonly LogRow[], chosen: string) => {
   const names = new Map(servers?.map(({ id, name }) => [id, name]))
   for (const row of rows) {
-    const [id, name] = [text(row.mcp_server_id), text(row.mcp_server_name)]
+    const [id, name] = [textOf(row.mcp_server_id), textOf(row.mcp_server_name)]
     if (id && name && !names.has(id)) names.set(id, servers ? `${oneLine(name)} (gone)` : oneLine(name))
   }
   if (chosen && !names.has(chosen)) names.set(chosen, 'one that is gone')

@@ -1,6 +1,7 @@
 /** Bars by day as inline SVG, with the numbers beside them for whoever does not see bars. */
 import { dollars } from '../../core/money.ts'
-import { grouped, shortDay } from '../format.ts'
+import { grouped } from '../../core/words.ts'
+import { shortDay } from '../format.ts'
 import type { AccountUsage } from '../shapes.ts'
 import { Table } from './table.tsx'
 

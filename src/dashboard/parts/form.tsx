@@ -15,11 +15,24 @@ type FormProps = {
   into?: string
   /** Id of the element that the answer replaces; where the script runs, it is sent by itself. */
   goesOn?: string
+  /** What its fields show in place of their own values, and what is wrong with it. */
+  entered?: Entered
+  /** With it the form is a card. */
+  title?: Child
   children?: Child
 }
 
 /** A form that carries the session's token. */
-export const Form = ({ action, children, preview, into, goesOn, ...rest }: FormProps) => (
+export const Form = ({
+  action,
+  children,
+  preview,
+  into,
+  goesOn,
+  entered = NOTHING,
+  title,
+  ...rest
+}: FormProps) => (
   <form
     method="post"
     autocomplete="off"
@@ -28,10 +41,12 @@ export const Form = ({ action, children, preview, into, goesOn, ...rest }: FormP
     data-into={into ?? goesOn}
     data-goes-on={goesOn ? '1' : undefined}
     target={into ? '_blank' : undefined}
+    class={title ? 'card stack' : undefined}
     {...rest}
   >
     <input type="hidden" name="csrf" value={CsrfContext.read()} />
-    {children}
+    {title && <h2>{title}</h2>}
+    <EnteredContext.Provider value={entered}>{children}</EnteredContext.Provider>
   </form>
 )
 
@@ -42,6 +57,9 @@ export type Entered = {
 }
 
 export const NOTHING: Entered = { values: {} }
+
+/** Of the form around a field. */
+const EnteredContext = createContext(NOTHING)
 
 /**
  * Does what a form asks for.
@@ -61,15 +79,17 @@ export const orAgain = async (
   }
 }
 
-/** Sentence about one field, by the path that the API names. */
-const wrongWith = ({ refused }: Entered, path: string): string | undefined =>
-  refused?.failures.find((failure) => failure.path === path)?.message
+/** What a field shows, and the sentence about it, by the path that the API names. */
+const fieldOf = (name: string, path: string, value: string | undefined) => {
+  const { values, refused } = EnteredContext.read()
+  const wrong = refused?.failures.find((failure) => failure.path === path)?.message
+  return { shown: values[name] ?? value, wrong }
+}
 
 /** What every field of a form has. */
 type Labeled = { label: string; name: string; hint?: Child }
 
 type FieldProps = Labeled & {
-  entered?: Entered
   /** Where the API names the field otherwise than the form. */
   path?: string
   type?: 'text' | 'password' | 'number' | 'datetime-local' | 'date' | 'time'
@@ -105,25 +125,15 @@ const Around = ({ label, name, hint, wrong, children }: AroundProps) => (
 )
 
 /** One line of text. A password is never shown again. */
-export const Field = ({
-  label,
-  name,
-  entered = NOTHING,
-  path = name,
-  hint,
-  value,
-  type = 'text',
-  ...rest
-}: FieldProps) => {
-  const wrong = wrongWith(entered, path)
-  const shown = type === 'password' ? undefined : (entered.values[name] ?? value)
+export const Field = ({ label, name, path = name, hint, value, type = 'text', ...rest }: FieldProps) => {
+  const { shown, wrong } = fieldOf(name, path, value)
   return (
     <Around label={label} name={name} hint={hint} wrong={wrong}>
       <input
         id={name}
         name={name}
         type={type === 'text' ? undefined : type}
-        value={shown || undefined}
+        value={type === 'password' ? undefined : shown || undefined}
         aria-describedby={describedBy(name, hint, wrong)}
         aria-invalid={wrong ? 'true' : undefined}
         {...rest}
@@ -133,8 +143,8 @@ export const Field = ({
 }
 
 /** Several lines of text. */
-export const Area = ({ label, name, entered = NOTHING, path = name, hint, value }: FieldProps) => {
-  const wrong = wrongWith(entered, path)
+export const Area = ({ label, name, path = name, hint, value }: FieldProps) => {
+  const { shown, wrong } = fieldOf(name, path, value)
   return (
     <Around label={label} name={name} hint={hint} wrong={wrong}>
       <textarea
@@ -144,7 +154,7 @@ export const Area = ({ label, name, entered = NOTHING, path = name, hint, value 
         aria-describedby={describedBy(name, hint, wrong)}
         aria-invalid={wrong ? 'true' : undefined}
       >
-        {entered.values[name] ?? value ?? ''}
+        {shown ?? ''}
       </textarea>
     </Around>
   )
@@ -155,17 +165,20 @@ type Option = { value: string; label: string }
 type SelectProps = Labeled & { options: readonly Option[]; value?: string | undefined }
 
 /** One of several values. */
-export const Select = ({ label, name, options, value, hint }: SelectProps) => (
-  <Around label={label} name={name} hint={hint} wrong={undefined}>
-    <select id={name} name={name} aria-describedby={describedBy(name, hint, undefined)}>
-      {options.map((option) => (
-        <option value={option.value} selected={option.value === value}>
-          {option.label}
-        </option>
-      ))}
-    </select>
-  </Around>
-)
+export const Select = ({ label, name, options, value, hint }: SelectProps) => {
+  const { shown } = fieldOf(name, name, value)
+  return (
+    <Around label={label} name={name} hint={hint} wrong={undefined}>
+      <select id={name} name={name} aria-describedby={describedBy(name, hint, undefined)}>
+        {options.map((option) => (
+          <option value={option.value} selected={option.value === shown}>
+            {option.label}
+          </option>
+        ))}
+      </select>
+    </Around>
+  )
+}
 
 type ChoiceProps = {
   type: 'radio' | 'checkbox'
@@ -177,7 +190,7 @@ type ChoiceProps = {
 }
 
 /** A checkbox or radio button with its words. */
-export const Choice = ({ type, name, value, label, hint, checked }: ChoiceProps) => (
+const Choice = ({ type, name, value, label, hint, checked }: ChoiceProps) => (
   <label>
     <input type={type} name={name} value={value} checked={checked} />
     <span>
@@ -185,6 +198,11 @@ export const Choice = ({ type, name, value, label, hint, checked }: ChoiceProps)
       {hint && <small>{hint}</small>}
     </span>
   </label>
+)
+
+/** Makes the radio buttons of one name. @param chosen value of the one that is marked */
+export const radios = (name: string, chosen: string) => (value: string, label: Child, hint?: Child) => (
+  <Choice type="radio" name={name} value={value} label={label} hint={hint} checked={value === chosen} />
 )
 
 type ChoicesProps = {
@@ -203,15 +221,18 @@ export const Choices = ({ name, options, chosen }: ChoicesProps) => (
   </>
 )
 
-type SwitchProps = { name: string; label: Child; hint?: Child; on: boolean }
+type SwitchProps = { name: string; label: Child; hint?: Child; on?: boolean }
 
 /** A single checkbox; the hidden field says that it was there when it is not ticked. */
-export const Switch = ({ name, on, ...words }: SwitchProps) => (
-  <>
-    <input type="hidden" name={name} value="0" />
-    <Choice type="checkbox" name={name} value="1" checked={on} {...words} />
-  </>
-)
+export const Switch = ({ name, on = false, ...words }: SwitchProps) => {
+  const { shown } = fieldOf(name, name, on ? '1' : '0')
+  return (
+    <>
+      <input type="hidden" name={name} value="0" />
+      <Choice type="checkbox" name={name} value="1" checked={shown === '1'} {...words} />
+    </>
+  )
+}
 
 type RowButtonProps = { action: string; label: string; of: string; children?: Child }
 
@@ -227,22 +248,14 @@ export const RowButton = ({ action, label, of, children }: RowButtonProps) => (
 )
 
 /** A Finexio login, as it is entered and never shown again. */
-export const CredentialFields = ({ entered }: { entered: Entered }) => (
+export const CredentialFields = () => (
   <div class="split">
-    <Field
-      label="User name"
-      name="username"
-      path="credentials.username"
-      entered={entered}
-      required
-      maxlength={256}
-    />
+    <Field label="User name" name="username" path="credentials.username" required maxlength={256} />
     <Field
       label="Password"
       name="password"
       path="credentials.password"
       type="password"
-      entered={entered}
       required
       maxlength={1024}
       autocomplete="new-password"
@@ -264,4 +277,19 @@ export const Submit = ({ children, busy, tone = 'primary' }: SubmitProps) => (
       {children}
     </button>
   </div>
+)
+
+type PressProps = {
+  name?: string
+  value: string
+  label: Child
+  busy?: string
+  tone?: 'primary' | 'danger' | 'mini quiet'
+}
+
+/** One of several buttons that send the same form. */
+export const Press = ({ name = 'step', value, label, busy, tone }: PressProps) => (
+  <button class={tone} type="submit" name={name} value={value} data-busy={busy}>
+    {label}
+  </button>
 )

@@ -1,6 +1,6 @@
 /** Rows of the audit trail as people read them: a sentence, what came of it, and the machine form for whoever opens it. */
 import type { Child } from '../../core/jsx-runtime.ts'
-import { oneLine } from '../../core/text.ts'
+import { oneLine, textOf } from '../../core/text.ts'
 import { type Meaning, meaningOf } from '../../rules/sentences/meaning.ts'
 import type { LogRow } from '../shapes.ts'
 import { Badge, type BadgeTone } from './notes.tsx'
@@ -28,8 +28,6 @@ const Came = ({ row }: { row: LogRow }) => {
     </>
   )
 }
-
-const textOf = (value: unknown): string => (typeof value === 'string' ? value : '')
 
 /** Where more is known of what a row is about. */
 const linksOf = (row: LogRow): Child[] => {

@@ -53,6 +53,15 @@ const DONE: Readonly<Record<string, string>> = {
 export const doneText = (word: string | undefined) =>
   word !== undefined && Object.hasOwn(DONE, word) ? <Note tone="ok" title={DONE[word]!} /> : null
 
+type LinkButtonProps = { href: string; label: Child; tone?: 'mini' | 'primary' }
+
+/** A link that looks like a button. */
+export const LinkButton = ({ href, label, tone }: LinkButtonProps) => (
+  <a class={tone ? `button ${tone}` : 'button'} href={href}>
+    {label}
+  </a>
+)
+
 type EmptyProps = { icon: IconName; title: string; children?: Child; action?: Child }
 
 /** What is said where a list has no row yet. */

@@ -1,18 +1,18 @@
 /** The layout of every dashboard page: document head, navigation, the signed-in person, heading. */
 import type { Child, JSX } from '../../core/jsx-runtime.ts'
+import { grouped } from '../../core/words.ts'
 import type { Actor } from '../../identity/actor.ts'
 import type { Session } from '../../identity/session.ts'
 import { zoneOf } from '../../identity/zone.ts'
 import { accountsWith, holds, type Role } from '../../rules/who/roles.ts'
 import type { C, Link } from '../app-type.ts'
 import { ICON_PATH, SCRIPT_PATH, STYLE_PATH } from '../assets/files.ts'
-import { grouped } from '../format.ts'
-import { CsrfContext, Form } from './form.tsx'
+import { UndoableContext } from './approvals/who-decides.tsx'
+import { CsrfContext, Form, Press } from './form.tsx'
 import { Icon } from './icons.tsx'
 import { doneText, Note } from './notes.tsx'
 import { StoppedBanner } from './stopped.tsx'
 import { ZoneContext } from './time.tsx'
-import { UndoableContext } from './who-decides.tsx'
 
 /** Whether somebody manages the whole deployment. */
 export const isAdmin = ({ grants }: Actor): boolean => holds(grants, 'admin', null)
@@ -113,9 +113,7 @@ const Who = ({ session: { actor } }: { session: Session }) => (
       <button class="mini" type="submit">
         Sign out
       </button>
-      <button class="mini quiet" type="submit" name="everywhere" value="1">
-        Sign out everywhere
-      </button>
+      <Press name="everywhere" value="1" label="Sign out everywhere" tone="mini quiet" />
     </Form>
   </div>
 )

@@ -1,7 +1,7 @@
 /** The difference before it is saved: what each thing was and would be, and whether it lets more through. */
 import type { Child } from '../../core/jsx-runtime.ts'
 import type { Refused } from '../refused.ts'
-import { Form } from './form.tsx'
+import { Form, Press } from './form.tsx'
 import { Badge, Note, RefusedNote } from './notes.tsx'
 import { Table } from './table.tsx'
 
@@ -54,12 +54,8 @@ export const Review = ({ action, differences, change, seen, outcome, refused, me
     <input type="hidden" name="change" value={JSON.stringify(change)} />
     <input type="hidden" name="seen" value={seen} />
     <div class="row">
-      <button class="primary" type="submit" name="step" value="save" data-busy="Saving">
-        Save these changes
-      </button>
-      <button type="submit" name="step" value="again">
-        Change something else
-      </button>
+      <Press value="save" label="Save these changes" tone="primary" busy="Saving" />
+      <Press value="again" label="Change something else" />
     </div>
   </Form>
 )

@@ -5,7 +5,7 @@ import { Refused } from '../refused.ts'
 import { grantIn } from '../role-words.ts'
 import type { AccountEntry } from '../shapes.ts'
 import { type Filled, isUntouched } from './fields.ts'
-import { Choice, Choices } from './form.tsx'
+import { Choices, radios } from './form.tsx'
 import { Note } from './notes.tsx'
 
 const ROLES = [
@@ -81,15 +81,7 @@ export const RoleFields = ({ accounts, grants }: Props) => {
   const names = new Map(accounts.map(({ id, name }) => [id, name]))
   // One that is not listed any more stays: without it the roles would look as if they were for all.
   const ids = [...new Set([...names.keys(), ...chosen.accounts])]
-  const which = (value: string, label: string) => (
-    <Choice
-      type="radio"
-      name="accounts_who"
-      value={value}
-      label={label}
-      checked={(value === 'only') === chosen.accounts.length > 0}
-    />
-  )
+  const which = radios('accounts_who', chosen.accounts.length > 0 ? 'only' : 'any')
   return (
     <>
       {isMixed(grants) && <Mixed />}

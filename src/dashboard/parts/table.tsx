@@ -2,6 +2,7 @@
 import type { Child } from '../../core/jsx-runtime.ts'
 import { momentIn } from '../../core/zone.ts'
 import { relative } from '../format.ts'
+import { LinkButton } from './notes.tsx'
 import { ZoneContext } from './time.tsx'
 
 /** A heading; with `num` the column holds numbers. */
@@ -62,9 +63,7 @@ export const Table = ({ caption, columns: all, rows, plain = false }: TableProps
 export const Older = ({ href, label }: { href: string | null; label: string }) =>
   href && (
     <p>
-      <a class="button" href={href}>
-        {label}
-      </a>
+      <LinkButton href={href} label={label} />
     </p>
   )
 

@@ -1,4 +1,5 @@
 /** Three steps from an empty dashboard to a call one can see, for whoever starts. It follows the whole deployment. */
+import { Section } from './section.tsx'
 
 export type TourProps = {
   /** The account that the links lead to. */
@@ -33,8 +34,7 @@ export const tourOf = (accounts: readonly Started[], local: boolean): TourProps 
 export const Tour = ({ accountId, local, made, called }: TourProps) => {
   const account = `/dashboard/accounts/${accountId}`
   return (
-    <section class="card stack" aria-labelledby="tour">
-      <h2 id="tour">Three steps to your first answer</h2>
+    <Section id="tour" title="Three steps to your first answer" card>
       <ol class="tour">
         <li class="done">
           <h3>{local ? 'Look at the account' : 'Connect Finexio'}</h3>
@@ -60,6 +60,6 @@ export const Tour = ({ accountId, local, made, called }: TourProps) => {
           </p>
         </li>
       </ol>
-    </section>
+    </Section>
   )
 }

@@ -1,5 +1,4 @@
 /** Header families other than the `RateLimit` field, each read for itself: numbers of two families are never combined. */
-
 import { binding } from './fields.ts'
 import { type Clock, count, delaySeconds, MOST, type RateLimit, type Read, resetSeconds } from './values.ts'
 

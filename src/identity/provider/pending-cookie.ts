@@ -4,6 +4,7 @@ import { deleteCookie, getCookie, setCookie } from 'hono/cookie'
 import * as z from 'zod'
 import type { Env } from '../../core/env.ts'
 import { openText, sealText } from '../../core/seal.ts'
+import { isSecure, optionsFor } from '../session.ts'
 import { PENDING_MS, type Pending } from './sign-in.ts'
 
 type Pepper = Pick<Env, 'TOKEN_PEPPER'>
@@ -35,14 +36,8 @@ export const openPending = async (env: Pepper, value: string, now: number): Prom
   return success && now - data.createdAt <= PENDING_MS ? data : null
 }
 
-const isSecure = ({ req }: Context): boolean => new URL(req.url).protocol === 'https:'
-
 /** As the session's cookie: `__Host-` binds it to this very host, save over http on one's own machine. */
 const nameFor = (c: Context): string => `${isSecure(c) ? '__Host-' : ''}finexio_mcp_pending`
-
-/** Lax, since the browser comes back from the provider's site. */
-const optionsFor = (c: Context) =>
-  ({ path: '/', httpOnly: true, secure: isSecure(c), sameSite: 'Lax' }) as const
 
 /** A second sign-in of the same browser replaces the first. */
 export const keepPending = async (c: Context, pending: Pending): Promise<void> =>

@@ -1,17 +1,12 @@
 /** The company's identity provider, as the deployment's settings name it. */
 import * as z from 'zod'
+import type { Env } from '../../core/env.ts'
 import { ConfigurationFault } from '../../core/keys.ts'
 import { isLoopback } from '../../core/public-url.ts'
 import { type Grant, PersonGrantsInput } from '../../rules/who/roles.ts'
 
 /** The deployment's settings of the company's sign-in. */
-export type ProviderEnv = {
-  OIDC_ISSUER?: string
-  OIDC_CLIENT_ID?: string
-  OIDC_CLIENT_SECRET?: string
-  /** JSON: which roles a value of which claim gives, `{"claim": "groups", "map": {"ap-clerks": ["use"]}}`. */
-  OIDC_ROLES?: string
-}
+export type ProviderEnv = Pick<Env, 'OIDC_ISSUER' | 'OIDC_CLIENT_ID' | 'OIDC_CLIENT_SECRET' | 'OIDC_ROLES'>
 
 /** Which roles each value of one claim gives. `by`: the issuer and application whose claim it is. */
 export type RoleMap = { claim: string; map: ReadonlyMap<string, readonly Grant[]>; by?: string }

@@ -3,7 +3,6 @@
  * loaded. Ordinary means that nothing in the message is left to decide: every member known and of its type, headers equal to the body,
  * no progress, no input round, no cursor. Whatever else comes is the SDK's to answer, and a test holds both answers equal.
  */
-
 import type { CallToolResult, ListToolsResult } from '@modelcontextprotocol/server'
 import { asObject, type JsonObject } from '../../core/json.ts'
 import { INFO } from '../content/instructions.ts'

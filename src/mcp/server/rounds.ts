@@ -2,7 +2,6 @@
  * Rounds of one call with the client's own user (multi-round-trip requests of 2026-07-28): a form goes out, its answer comes
  * with the same call again. What ties them together travels through the client: signed, bound to the MCP server, ten minutes.
  */
-
 import {
   CLIENT_CAPABILITIES_META_KEY,
   createRequestStateCodec,
@@ -14,6 +13,7 @@ import {
 import type { Env } from '../../core/env.ts'
 import { asObject } from '../../core/json.ts'
 import { subkey } from '../../core/keys.ts'
+import { capital } from '../../core/words.ts'
 import type { Question, Round, RoundState } from '../../tools/contract.ts'
 
 const FORM = 'confirm'
@@ -78,7 +78,7 @@ export const asked = async (
         message,
         requestedSchema: {
           type: 'object',
-          properties: { [FIELD]: { type: 'string', title: label[0]!.toUpperCase() + label.slice(1) } },
+          properties: { [FIELD]: { type: 'string', title: capital(label) } },
           required: [FIELD],
         },
       }),

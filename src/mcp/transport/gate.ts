@@ -3,7 +3,6 @@
  * verdict. A foreign origin waits for the verdict too, since a server may name origins of its own; unless it is named
  * there it gets one and the same 403, so that it learns nothing of tokens.
  */
-
 import type { Env } from '../../core/env.ts'
 import { asObject } from '../../core/json.ts'
 import { ConfigurationFault } from '../../core/keys.ts'

@@ -1,5 +1,4 @@
 /** Who could do what at a moment, out of the settings of people and API tokens as they were then. Pure. */
-
 import type { Difference } from '../who/loosens.ts'
 import { type Grant, holds, ROLES, type Role } from '../who/roles.ts'
 import type { Target, Values } from './changes.ts'

@@ -1,20 +1,10 @@
 /** Tool calls, writes, payees and the trail itself in a sentence each. Pure. */
 import { dollars } from '../../core/money.ts'
+import { capital, plural } from '../../core/words.ts'
 import type { Outcome } from '../outcome.ts'
 import type { WriteState } from '../write-contract.ts'
 import { refusalWords } from './refused-by.ts'
-import {
-  actorIn,
-  agentIn,
-  capital,
-  counted,
-  numberIn,
-  quoted,
-  type Row,
-  serverIn,
-  supplierIn,
-  textIn,
-} from './row.ts'
+import { actorIn, agentIn, numberIn, quoted, type Row, serverIn, supplierIn, textIn } from './row.ts'
 import { type ToolWords, wordsFor } from './tools.ts'
 
 /** Who called: the person or system by whose key it was, and through which server. */
@@ -31,7 +21,7 @@ const callerIn = (row: Row): string => {
 const rowsIn = (row: Row): string => {
   const count = numberIn(row, 'result_count')
   if (count === null || !textIn(row, 'tool_name').startsWith('list_')) return ''
-  return count === 0 ? ': no rows' : `: ${counted(count, 'row')}`
+  return count === 0 ? ': no rows' : `: ${plural(count, 'row')}`
 }
 
 /** By which rule, where the row says it. */
@@ -84,7 +74,7 @@ const paidIn = (row: Row): string => {
   if (!suppliers) return ''
   const isWhole = Array.isArray(names) && names.length === suppliers && names.length <= 2
   const told = isWhole ? names.map((name) => textIn({ name }, 'name')).filter(Boolean) : []
-  return ` to ${told.length === suppliers ? told.map(quoted).join(' and ') : counted(suppliers, 'supplier')}`
+  return ` to ${told.length === suppliers ? told.map(quoted).join(' and ') : plural(suppliers, 'supplier')}`
 }
 
 /** What a write is about: its money and how many are paid, else what its tool does. */
@@ -167,7 +157,7 @@ const PAYEES: Readonly<Record<string, (row: Row, who: string) => string>> = {
   paid: (row) => {
     const [cents, count] = [numberIn(row, 'cents'), numberIn(row, 'count')]
     const what = cents === null ? 'A payment' : dollars(cents)
-    return `${what} left for ${supplierIn(row)}${count ? `, in ${counted(count, 'invoice')}` : ''}`
+    return `${what} left for ${supplierIn(row)}${count ? `, in ${plural(count, 'invoice')}` : ''}`
   },
 }
 

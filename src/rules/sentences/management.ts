@@ -1,9 +1,10 @@
 /** Management actions, sign-ins and consents in a sentence each. Pure. */
 import { dollars } from '../../core/money.ts'
 import { oneLine } from '../../core/text.ts'
+import { plural } from '../../core/words.ts'
 import { refusalWords } from './refused-by.ts'
 import { type ActionWords, actionWords } from './routes.ts'
-import { actorIn, counted, listIn, numberIn, quoted, type Row, textIn } from './row.ts'
+import { actorIn, listIn, numberIn, quoted, type Row, textIn } from './row.ts'
 import { changeWords, stoppedIn } from './settings.ts'
 
 /** Calls that set something of what they name. */
@@ -52,7 +53,7 @@ const decided = (row: Row): string => {
     numberIn(row, 'suppliers'),
     textIn(row, 'mcp_server_name'),
   ]
-  const what = cents ? ` of ${dollars(cents)}${suppliers ? ` to ${counted(suppliers, 'supplier')}` : ''}` : ''
+  const what = cents ? ` of ${dollars(cents)}${suppliers ? ` to ${plural(suppliers, 'supplier')}` : ''}` : ''
   return `${what}${by && `, made by ${quoted(by)}`}`
 }
 

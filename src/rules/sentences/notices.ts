@@ -1,6 +1,7 @@
 /** Every notification as a sentence, for receivers that show text alone. Pure. */
+import { plural } from '../../core/words.ts'
 import { trailSentence, writeSentence } from './calls.ts'
-import { counted, listIn, type Row, supplierIn, textIn } from './row.ts'
+import { listIn, type Row, supplierIn, textIn } from './row.ts'
 
 const pushProblem = (data: Row): string => {
   const status = textIn(data, 'status')
@@ -30,7 +31,7 @@ const BY_TYPE: Readonly<Record<string, (data: Row) => string | null>> = {
   },
   'audit.heads': (data) => {
     const heads = Array.isArray(data.heads) ? data.heads.length : 0
-    return `The newest row of ${counted(heads, 'trail')}: keep this message, to prove later that nothing before was changed`
+    return `The newest row of ${plural(heads, 'trail')}: keep this message, to prove later that nothing before was changed`
   },
   'settings.pending': (data) => {
     const approvers = Array.isArray(data.approvers) ? data.approvers : []

@@ -1,5 +1,6 @@
 /** A row of the trail as sentences read it: whatever stands there, in whichever version it was written. Pure. */
 import { oneLine } from '../../core/text.ts'
+import { firstOf } from '../../core/words.ts'
 import { ROOT_ID } from '../who/four-eyes.ts'
 
 /** The members of a row, as stored or as the API shows them. */
@@ -25,13 +26,8 @@ export const listIn = (row: Row, key: string): string => {
   const names = (Array.isArray(value) ? value : typeof value === 'string' ? [value] : []).map((one) =>
     oneLine(one, LONGEST_NAME),
   )
-  const shown = names.slice(0, 5).join(', ')
-  return names.length > 5 ? `${shown} and ${names.length - 5} more` : shown
+  return firstOf(names, 5)
 }
-
-/** `1 row`, `1,234 rows`. @param many the plural where it is not made with s */
-export const counted = (count: number, one: string, many = `${one}s`): string =>
-  `${count.toLocaleString('en-US')} ${count === 1 ? one : many}`
 
 /** Somebody in a sentence: who acted, as they were called then. */
 export const actorIn = (row: Row): string => {
@@ -60,5 +56,3 @@ export const supplierIn = (row: Row): string => {
   const name = textIn(row, 'supplier_name')
   return name === '' ? `supplier ${textIn(row, 'supplier_id') || 'unknown'}` : `supplier ${quoted(name)}`
 }
-
-export const capital = (text: string): string => text.slice(0, 1).toUpperCase() + text.slice(1)

@@ -1,13 +1,14 @@
 /** Every row of the audit trail as a sentence that people who pay bills understand. Pages, exports and notifications share it. Pure. */
 import { cutShort } from '../../core/text.ts'
+import { capital, plural } from '../../core/words.ts'
 import { callSentence, payeeSentence, trailSentence, writeSentence } from './calls.ts'
 import { managementSentence, plainAction } from './management.ts'
-import { capital, counted, numberIn, type Row, textIn } from './row.ts'
+import { numberIn, type Row, textIn } from './row.ts'
 
 const LONGEST = 400
 
 const gapSentence = (row: Row): string =>
-  `${counted(numberIn(row, 'lost') ?? 0, 'row')} of the trail could not be written`
+  `${plural(numberIn(row, 'lost') ?? 0, 'row')} of the trail could not be written`
 
 const snapshotSentence = (row: Row): string => {
   if (textIn(row, 'why') === 'retention')

@@ -3,11 +3,12 @@
  * that decide a call (`policy.ts`). Every setting that decides something is said by one of the sentences. Pure.
  */
 import { dollars } from '../../core/money.ts'
+import { listed, plural } from '../../core/words.ts'
 import { momentIn } from '../../core/zone.ts'
 import type { Limits, ServerConfig } from '../server-settings.ts'
 import { type Around, isNobody, type Reach, writes } from './reach.ts'
 import { waiting } from './waiting.ts'
-import { counted, listed, subjectsIn } from './words.ts'
+import { subjectsIn } from './words.ts'
 
 const reading = ({ reads }: Reach): string => {
   if (reads === 'all') return 'Reads everything.'
@@ -28,7 +29,7 @@ const limitWords = (limits: Limits = {}): string[] =>
     const bound: { cents?: number; count?: number } = limits[key] ?? {}
     const amounts = [
       ...(bound.cents === undefined ? [] : [dollars(bound.cents)]),
-      ...(bound.count === undefined ? [] : [counted(bound.count, 'invoice')]),
+      ...(bound.count === undefined ? [] : [plural(bound.count, 'invoice')]),
     ]
     return amounts.length === 0 ? [] : [`${amounts.join(' and ')} ${LIMIT_WORDS[key]}`]
   })
@@ -37,7 +38,7 @@ const limitWords = (limits: Limits = {}): string[] =>
 const MOST_NAMED = 3
 
 const named = (ids: readonly string[], one: string, many: string): string => {
-  if (ids.length > MOST_NAMED) return `${counted(ids.length, `named ${one}`)}`
+  if (ids.length > MOST_NAMED) return `${plural(ids.length, `named ${one}`)}`
   return `the ${ids.length === 1 ? one : many} ${listed(ids)}`
 }
 
@@ -68,7 +69,7 @@ const refusing = ({ first_payment, changed_supplier }: ServerConfig, { pays }: A
     ...(first_payment === 'refuse' ? ['a first payment to a supplier'] : []),
     ...(changed_supplier?.action === 'refuse'
       ? [
-          `a payment to a supplier whose payment details changed within ${counted(changed_supplier.days, 'day')}`,
+          `a payment to a supplier whose payment details changed within ${plural(changed_supplier.days, 'day')}`,
         ]
       : []),
   ]
@@ -99,7 +100,7 @@ const duplicates = ({ duplicate_guard }: ServerConfig, { pays }: Around): string
   return [
     requests === 0
       ? 'Does not ask Finexio for duplicates before it submits.'
-      : `Asks Finexio for duplicates with at most ${counted(requests, 'request')} before it submits.`,
+      : `Asks Finexio for duplicates with at most ${plural(requests, 'request')} before it submits.`,
   ]
 }
 

@@ -1,8 +1,8 @@
 /** What of an MCP server waits for another person, in a sentence: the same rules as `approval.ts` decides by. Pure. */
 import { dollars } from '../../core/money.ts'
+import { plural } from '../../core/words.ts'
 import type { ServerConfig } from '../server-settings.ts'
 import { type Around, isNobody } from './reach.ts'
-import { counted } from './words.ts'
 
 const ofInvoices = ({ approval, first_payment, changed_supplier, payees, duplicate_guard }: ServerConfig) => [
   ...(typeof approval === 'object'
@@ -10,9 +10,7 @@ const ofInvoices = ({ approval, first_payment, changed_supplier, payees, duplica
     : []),
   ...(first_payment === 'approve' ? ['a first payment to a supplier'] : []),
   ...(changed_supplier?.action === 'approve'
-    ? [
-        `a payment to a supplier whose payment details changed within ${counted(changed_supplier.days, 'day')}`,
-      ]
+    ? [`a payment to a supplier whose payment details changed within ${plural(changed_supplier.days, 'day')}`]
     : []),
   ...(payees === 'verified' ? ['a payment to a supplier that nobody verified'] : []),
   ...(typeof approval === 'object' && duplicate_guard?.requests !== 0

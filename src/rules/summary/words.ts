@@ -47,11 +47,3 @@ export const subjectsIn = (resources: readonly string[]): string[] => {
   const covered = resources.includes('counterparties') ? ['suppliers', 'buyers'] : []
   return resources.filter((name) => !covered.includes(name)).map((name) => SUBJECTS[name] ?? name)
 }
-
-/** `a`, `a and b`, `a, b and c`. */
-export const listed = (words: readonly string[]): string =>
-  words.length < 2 ? (words[0] ?? '') : `${words.slice(0, -1).join(', ')} and ${words.at(-1)}`
-
-/** `1 day`, `1,000 days`. */
-export const counted = (count: number, one: string): string =>
-  `${count.toLocaleString('en-US')} ${one}${count === 1 ? '' : 's'}`

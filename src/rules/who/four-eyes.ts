@@ -1,5 +1,4 @@
 /** Who may decide on a draft: a second person, who was not involved in making it. Pure. */
-
 import type { Holder } from '../admission.ts'
 
 /** A person, a system, or `root`, the holder of the deployment's admin key. */

@@ -1,5 +1,4 @@
 /** Checks the arguments of a call, and words what is wrong with them so that a model can repair it at once. */
-
 import * as z from 'zod'
 import type { Effect } from '../../../schemas/define.ts'
 import { meaningOf } from '../../../schemas/meaning.ts'

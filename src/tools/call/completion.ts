@@ -1,5 +1,4 @@
 /** What could be meant by the beginning of an argument: asked of Finexio in one request, for people who type into a prompt. */
-
 import * as z from 'zod'
 import { counterparties } from '../../../schemas/counterparties.ts'
 import { drawdowns } from '../../../schemas/drawdowns.ts'

@@ -1,5 +1,4 @@
 /** What one call runs in: its tenant's Finexio and account, and how its server wants answers. One for calls and for approved drafts. */
-
 import type { Effect } from '../../../schemas/define.ts'
 import { accountObject, credentialsOf } from '../../account/account-stub.ts'
 import { openCredential, VaultFault } from '../../account/vault/vault.ts'

@@ -3,7 +3,7 @@ import { payments } from '../../../schemas/payments.ts'
 import { decimalOf } from '../../core/money.ts'
 import { cleanText } from '../../core/text.ts'
 import { PARTY, partyNames } from '../reading/parties.ts'
-import { daysBetween, LIFE_COLUMNS, NO_REPLACEMENT, paymentLife } from '../reading/payment-life.ts'
+import { daysBetween, LIFE_COLUMNS, NO_REPLACEMENT, paymentLife, REISSUE } from '../reading/payment-life.ts'
 import { readWhole } from '../reading/read-list.ts'
 import { askForOne, type Reading, stopWords } from '../reading/reading.ts'
 import { isPathId, picked, type Row, toolName } from './request.ts'
@@ -34,8 +34,6 @@ const NAMES: Columns = {
     }
   },
 }
-
-const REISSUE = ['reissue_timestamp', 'reissue_payment_method', 'reissue_reason', 'reissue_user']
 
 const LIFE: Columns = {
   names: LIFE_COLUMNS,

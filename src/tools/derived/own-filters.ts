@@ -5,6 +5,7 @@ import { cents, named, number, timestamp } from '../../../schemas/fields.ts'
 import { isBlank } from '../../core/mask.ts'
 import { foldNumber } from '../../core/text.ts'
 import { completeTimes, timeOf } from '../../finexio/pages.ts'
+import { PARTY } from '../reading/parties.ts'
 import { type Kept, keptName, keptWord } from './list-filters.ts'
 import type { Row } from './request.ts'
 
@@ -82,8 +83,7 @@ const OWN: Readonly<Record<string, Readonly<Record<string, OwnFilter>>>> = {
 }
 
 /** Which field names the supplier and the buyer of a row; a list that has it takes either by id or name. */
-const PARTY_FIELDS = { supplier: 'receiving_counterparty_id', buyer: 'originating_counterparty_id' } as const
-type PartyArgument = keyof typeof PARTY_FIELDS
+type PartyArgument = keyof typeof PARTY
 const OF_PARTIES: Readonly<Record<string, readonly PartyArgument[]>> = {
   payments: ['supplier', 'buyer'],
   invoices: ['supplier', 'buyer'],
@@ -113,7 +113,7 @@ export const ownFilters = (resource: string, args: Row) => {
       parties.push({
         role: name === 'supplier' ? 'Supplier' : 'Buyer',
         given: String(value),
-        field: PARTY_FIELDS[name as PartyArgument],
+        field: PARTY[name as PartyArgument],
       })
     else if (own[name]) kept.push(own[name].kept(name, value as never))
     else rest[name] = value

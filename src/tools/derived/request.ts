@@ -3,6 +3,7 @@ import * as z from 'zod'
 import type { Method, Resource, Verb } from '../../../schemas/define.ts'
 import { readAs } from '../../../schemas/readable.ts'
 import { isObject } from '../../core/json.ts'
+import { isBlank } from '../../core/mask.ts'
 import { cleanText, cut } from '../../core/text.ts'
 import { Refusal } from '../refusal.ts'
 
@@ -93,13 +94,11 @@ const unreadIn = (raw: unknown, row: unknown, amounts: Amounts): string[] => {
   const { own, within } = amounts
   return [
     ...own
-      .filter((name) => row[name] === null && !isAbsent(raw[name]))
+      .filter((name) => row[name] === null && !isBlank(raw[name]))
       .map((name) => `${name} ${quotedAmount(raw[name])}`),
     ...within.flatMap(([name, inside]) => unreadIn(raw[name], row[name], inside)),
   ]
 }
-
-const isAbsent = (value: unknown) => value === undefined || value === null || value === ''
 
 const MOST_NAMED = 3
 

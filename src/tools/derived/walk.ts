@@ -2,7 +2,6 @@
  * Reads the pages of a Finexio list newest first, one request after another, up to a bound. Finexio does not document
  * its order: it is learned from the timestamps of the first page, and the walk starts at the end where the new rows are.
  */
-
 import { FinexioFailure } from '../../finexio/failure.ts'
 import { higher, shortfall } from '../../finexio/pages.ts'
 import type { Order, Position } from './cursor.ts'

@@ -1,5 +1,4 @@
 /** How the columns of a pasted table write amounts and dates, by the evidence of whole columns. */
-
 import { type DecimalMark, decimalMarkOf } from './amounts.ts'
 import { type DayOrder, dayOrderOf } from './dates.ts'
 import { quotedCell } from './reading.ts'

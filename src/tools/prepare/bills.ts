@@ -1,5 +1,6 @@
 /** Bills that take several lines of a sheet, and lines that stand there twice. */
 import { decimalOf } from '../../core/money.ts'
+import { listed } from '../../core/words.ts'
 import { isFigure } from '../pasted/amounts.ts'
 import { plain } from '../pasted/headings.ts'
 import type { Column } from './headings.ts'
@@ -19,10 +20,8 @@ const refuse = ({ invoiceRow }: Bill, problem: string): void => {
   invoiceRow.problems.push({ ...placeOf(invoiceRow), field: 'invoice_number', problem })
 }
 
-const placesOf = (bills: readonly Bill[]): string => {
-  const all = bills.map(({ invoiceRow: { row } }) => String(row))
-  return `${all.slice(0, -1).join(', ')}${all.length > 1 ? ' and ' : ''}${all.at(-1)}`
-}
+const placesOf = (bills: readonly Bill[]): string =>
+  listed(bills.map(({ invoiceRow: { row } }) => String(row)))
 
 /** Whether an amount among the lines is the sum of the others: then it is the bill's total and not one more line. */
 const holdsOwnTotal = (cents: readonly number[]): boolean => {

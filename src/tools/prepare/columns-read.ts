@@ -1,5 +1,4 @@
 /** What is decided once for a column: what it means, how its dates and amounts are written, and what it leaves in doubt. */
-
 import { foreignCurrencyIn } from '../pasted/amounts.ts'
 import { type Dialect, dialectOf as dialectIn, type Written } from '../pasted/dialect.ts'
 import { squashed } from '../pasted/headings.ts'

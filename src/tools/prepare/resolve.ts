@@ -3,14 +3,13 @@
  * which costs fewer requests. One request after another: after a failing one none follows.
  */
 import { counterparties } from '../../../schemas/counterparties.ts'
-import { FinexioFailure } from '../../finexio/failure.ts'
 import { readOne } from '../derived/get.ts'
 import { readNewest } from '../derived/list.ts'
 import { flawWords } from '../derived/list-answer.ts'
 import { isAll, type Walked } from '../derived/walk.ts'
 import { type Found, match, notFound, partyKey, type Role } from '../pasted/parties.ts'
 import { present } from '../present/present.ts'
-import { UNREADABLE_ROWS } from '../reading/reading.ts'
+import { noneIfNotFound, UNREADABLE_ROWS } from '../reading/reading.ts'
 import type { ToolContext } from '../tool.ts'
 import type { InvoiceRow } from './invoice-rows.ts'
 
@@ -42,13 +41,8 @@ export const referencesIn = (invoiceRows: readonly InvoiceRow[]): Reference[] =>
 
 /** An unknown id is a result, not a failure. */
 const byId = async ({ role, given }: Reference, context: ToolContext): Promise<Found | null> => {
-  try {
-    const party = await readOne(counterparties, { id: given }, context)
-    return match([present(party)], role, given)
-  } catch (failure) {
-    if (failure instanceof FinexioFailure && failure.kind === 'not_found') return null
-    throw failure
-  }
+  const party = await noneIfNotFound(readOne(counterparties, { id: given }, context))
+  return party && match([present(party)], role, given)
 }
 
 /** @returns null when Finexio's own filters find nobody: they know no other spelling of a name, and no ids */
@@ -81,11 +75,13 @@ const unread = (read: number): Found => ({
   problem: `not among the ${read} counterparties read: give rows of at most ${MOST_LOOKUPS} suppliers and buyers a call, then each is looked up by itself; or give its id`,
 })
 
-const fromList = async (
+type Resolving = (
   references: readonly Reference[],
   context: ToolContext,
   startedAt: number,
-): Promise<Resolved> => {
+) => Promise<Resolved>
+
+const fromList: Resolving = async (references, context, startedAt) => {
   const bounds = { limit: MOST_PARTIES, mostPages: MOST_PAGES, startedAt }
   const walked = await readNewest(counterparties, {}, bounds, context)
   const { rows, stopped } = walked
@@ -99,11 +95,7 @@ const fromList = async (
 }
 
 /** Whom Finexio's filters do not find is looked for in the list, which also offers what nearly fits. */
-const oneByOne = async (
-  references: readonly Reference[],
-  context: ToolContext,
-  startedAt: number,
-): Promise<Resolved> => {
+const oneByOne: Resolving = async (references, context, startedAt) => {
   const found = new Map<string, Found>()
   const left: Reference[] = []
   for (const reference of references) {
@@ -120,11 +112,7 @@ const oneByOne = async (
  * Finds each party by id, internal id or name.
  * @throws FinexioFailure when a party cannot be looked up
  */
-export const resolve = (
-  references: readonly Reference[],
-  context: ToolContext,
-  startedAt: number,
-): Promise<Resolved> =>
+export const resolve: Resolving = (references, context, startedAt) =>
   references.length <= MOST_LOOKUPS
     ? oneByOne(references, context, startedAt)
     : fromList(references, context, startedAt)

@@ -1,13 +1,11 @@
 /** What a record from Finexio looks like to a client: cleaned, secrets masked, amounts readable. */
 import { isDeclared, payeeKindOf, type Sensitivity, sensitivityOf } from '../../../schemas/sensitive.ts'
-import { isBlank, masked, withoutNumbers } from '../../core/mask.ts'
+import { jsonIn } from '../../core/json.ts'
+import { isBlank, isEmptyCell, masked, withoutNumbers } from '../../core/mask.ts'
 import { decimalOf } from '../../core/money.ts'
 import { cleanText, plainTime, WITHHELD } from '../../core/text.ts'
 
 // The text of an answer: rows as CSV, and how long it may be.
-
-const isEmptyCell = (value: unknown) =>
-  value === null || value === undefined || value === '' || (Array.isArray(value) && value.length === 0)
 
 const cell = (value: unknown): string => {
   if (isEmptyCell(value)) return ''
@@ -47,6 +45,12 @@ export const fitting = (lines: readonly string[], most = LONGEST_ANSWER - BESIDE
   return first < 0 ? lines.length : first
 }
 
+/** The first rows, as many as fit. @param most bytes of their JSON */
+export const firstRows = <Row>(rows: readonly Row[], most: number): Row[] => {
+  const lines = rows.map((row) => JSON.stringify(row))
+  return rows.slice(0, fitting(lines, most))
+}
+
 /** As much of a text as fits into a number of bytes, whole characters only. */
 const start = (text: string, most: number): string =>
   text.slice(0, encoder.encodeInto(text, new Uint8Array(most)).read)
@@ -79,17 +83,9 @@ const HIDE: Readonly<Record<Sensitivity, (value: unknown, depth: number) => unkn
 /** History names the field beside its values instead of above them. */
 const isChange = (row: Row) => typeof row.field === 'string' && ('before' in row || 'after' in row)
 
-const parsed = (text: string): unknown => {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return null
-  }
-}
-
 /** History holds owners and contacts as JSON text: parsed, so that field names decide what is masked. In unreadable JSON long numbers are. */
 const opened = (value: unknown): unknown =>
-  typeof value === 'string' && /^\s*[[{]/.test(value) ? (parsed(value) ?? withoutNumbers(value)) : value
+  typeof value === 'string' && /^\s*[[{]/.test(value) ? (jsonIn(value) ?? withoutNumbers(value)) : value
 
 /**
  * Finexio may log a field that nobody declared here, which may hold a number to hide. At every depth, since contacts and

@@ -1,5 +1,4 @@
 /** Where the money of a payment or invoice is, in five words. Pure. */
-
 import { isBlank } from '../../core/mask.ts'
 import { decimalOf } from '../../core/money.ts'
 import { type Row, wordOf } from '../derived/request.ts'

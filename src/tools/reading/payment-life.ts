@@ -2,8 +2,8 @@
  * The life of a payment as columns: out of the events that Finexio sends with it, whose list of codes is not published.
  * So statuses and names of events are read, never codes, and what cannot be known is null. Pure.
  */
-
 import { isBlank } from '../../core/mask.ts'
+import { textOrNull } from '../../core/text.ts'
 import { DAY_MS } from '../../core/time.ts'
 import { timeOf } from '../../finexio/pages.ts'
 import { type Row, wordOf } from '../derived/request.ts'
@@ -54,11 +54,10 @@ const EARLY: ReadonlySet<string> = new Set([
   'issued',
 ])
 
-const textOf = (value: unknown): string | null => (typeof value === 'string' && value !== '' ? value : null)
-
 /** What an event says. Finexio begins the events of a payment with one of its invoices. */
 export const inWords = (event: Row | undefined): string | null => {
-  const words = textOf(event?.description) ?? textOf(event?.event_name) ?? textOf(event?.event_code)
+  const words =
+    textOrNull(event?.description) ?? textOrNull(event?.event_name) ?? textOrNull(event?.event_code)
   return words === 'Invoices Created' ? 'Payment created from its invoices' : words
 }
 
@@ -98,10 +97,10 @@ export const paymentLife = (payment: Row): PaymentLife => {
   return {
     last_event: inWords(events.at(-1)),
     failure_reason: STOPPED.has(status) ? inWords(end) : null,
-    printed_at: textOf(printed?.timestamp),
-    settled_at: ARRIVED.has(status) ? textOf(end?.timestamp) : null,
-    ended_at: textOf(end?.timestamp),
-    refunded_at: textOf(payment.refund_timestamp),
+    printed_at: textOrNull(printed?.timestamp),
+    settled_at: ARRIVED.has(status) ? textOrNull(end?.timestamp) : null,
+    ended_at: textOrNull(end?.timestamp),
+    refunded_at: textOrNull(payment.refund_timestamp),
     reissued: isReissued(payment),
   }
 }
@@ -111,3 +110,6 @@ export const daysBetween = (from: unknown, to: unknown): number | null => {
   const [start, end] = [timeOf(from), timeOf(to)]
   return start === null || end === null ? null : Math.floor(end / DAY_MS) - Math.floor(start / DAY_MS)
 }
+
+/** The invoices that a payment lists. */
+export const invoicesOf = ({ invoices }: Row): Row[] => (Array.isArray(invoices) ? (invoices as Row[]) : [])

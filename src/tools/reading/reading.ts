@@ -2,7 +2,6 @@
  * What one composite call reads upstream: the first request alone, then at most six at once, a bounded number of them, and
  * none is started once one failed or time is short. What was read until then is kept.
  */
-
 import type { Resource } from '../../../schemas/define.ts'
 import { explain } from '../../finexio/explain.ts'
 import { FinexioFailure, isUnreadable } from '../../finexio/failure.ts'

@@ -1,5 +1,4 @@
 /** Previews for the management API: which tools a configuration would show, as the MCP endpoint would, and what is wrong with it. */
-
 import type * as z from 'zod'
 import type { Effect } from '../../../schemas/define.ts'
 import { isSensitive } from '../../../schemas/sensitive.ts'

@@ -1,5 +1,4 @@
 /** What a server lets through, for the comparison of two states of it. */
-
 import type { Effect } from '../../../schemas/define.ts'
 import { visible } from '../../rules/filter.ts'
 import type { ServerConfig } from '../../rules/server-settings.ts'

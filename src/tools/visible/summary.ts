@@ -1,5 +1,4 @@
 /** What an MCP server may do, in sentences: its settings and the tools that they show. */
-
 import { type Approval, effectiveConfig, type ServerConfig } from '../../rules/server-settings.ts'
 import type { Around, Reach, Verb } from '../../rules/summary/reach.ts'
 import { sentencesOf } from '../../rules/summary/summary.ts'

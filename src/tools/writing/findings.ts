@@ -6,6 +6,7 @@ import { canonicalId } from '../../core/ids.ts'
 import { isObject } from '../../core/json.ts'
 import { decimalOf } from '../../core/money.ts'
 import { oneLine } from '../../core/text.ts'
+import { grouped } from '../../core/words.ts'
 import { timeOf } from '../../finexio/pages.ts'
 import type { Drafted, PastInvoice, PastPayment, Unusual, Usual } from '../../rules/payees/unusual.ts'
 import { unusualAbout, usualOf } from '../../rules/payees/unusual.ts'
@@ -156,8 +157,6 @@ const readAll = async (reading: Reading, looked: Looked): Promise<Read> => {
 }
 
 const NOTHING: Read = { payments: null, open: null, invoices: null, names: {} }
-
-const grouped = (count: number): string => count.toLocaleString('en-US')
 
 const listWords = (list: Whole | null, noun: string): string => {
   if (!list) return `no ${noun}s`

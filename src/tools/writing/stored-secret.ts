@@ -1,5 +1,4 @@
 /** A stored webhook secret on its way out: checked against its hosts, put in when the request is sent, and taken out of what comes back. */
-
 import { WITHHELD } from '../../core/text.ts'
 import { type FieldErrors, FinexioFailure } from '../../finexio/failure.ts'
 import type { Credentials, Finexio, FinexioReply, FinexioRequest } from '../../finexio/types.ts'

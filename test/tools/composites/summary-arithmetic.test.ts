@@ -1,18 +1,15 @@
 /** The plain functions under the summaries, for all inputs. */
+
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { payeeKindOf } from '../../../schemas/sensitive.ts'
+import { isOneSlip } from '../../../src/core/text.ts'
 import {
   byGravity,
   paymentsAfter,
   spansAfter,
 } from '../../../src/tools/composites/audit-changes/after-change.ts'
-import {
-  bareNumber,
-  findRepeats,
-  isOneSlip,
-  likeness,
-} from '../../../src/tools/composites/find-duplicates/repeats.ts'
+import { bareNumber, findRepeats, likeness } from '../../../src/tools/composites/find-duplicates/repeats.ts'
 import { gapsOf } from '../../../src/tools/reading/supplier-gaps.ts'
 import { type Change, isField, stateAt, timelineOf } from '../../../src/tools/reading/timeline.ts'
 

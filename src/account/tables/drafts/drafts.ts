@@ -7,7 +7,7 @@ import { DRAFT_MS, type Draft, type DraftState, presentDraft } from '../../../ru
 import type { EqualDraft } from '../../../rules/ledger.ts'
 import type { Hands } from '../../../rules/who/four-eyes.ts'
 import type { ClaimRequest, DraftSummary, Kept, NewDraft, WriteState } from '../../../rules/write-contract.ts'
-import { countRows, firstRow, hasRow, type PageRequest, selectPage } from '../rows.ts'
+import { countRows, firstRow, hasRow, insertRow, type PageRequest, selectPage } from '../rows.ts'
 import { putPage } from './draft-pages.ts'
 
 export const DRAFT = `
@@ -129,15 +129,13 @@ export const insertDraft = (
   hands: Hands,
   now: number,
 ): void => {
-  const key = request.key ?? request.minted
-  sql.exec(
-    `INSERT INTO draft (id, key, fingerprint, tool, effect, server_id, server_name, server_created_by, state, reasons,
-       summary, caller, hands, token_digest, created_at, wrapped_key, body, call_reason)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, 'pending', ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-    ...[id, key, request.fingerprint, request.tool, request.effect, request.serverId, server.name],
-    ...[server.created_by, JSON.stringify(reasons), JSON.stringify(summary), JSON.stringify(caller)],
-    ...[JSON.stringify(hands), request.letIn.digest, now, wrapped_key, body, reason],
-  )
+  const { key, minted, fingerprint, tool, effect, serverId, letIn } = request
+  insertRow(sql, 'draft', {
+    ...{ id, key: key ?? minted, fingerprint, tool, effect },
+    ...{ server_id: serverId, server_name: server.name, server_created_by: server.created_by },
+    ...{ state: 'pending', reasons, summary, caller, hands, token_digest: letIn.digest },
+    ...{ created_at: now, wrapped_key, body, call_reason: reason },
+  })
   putPage(sql, id, page)
 }
 

@@ -1,6 +1,6 @@
 /** What drafts ask for, sealed: of writes, and of changes of settings; and what was shown of them. */
 import type { Sealed } from '../../vault/envelope.ts'
-import { firstRow, hasRow } from '../rows.ts'
+import { columnOf, firstRow, hasRow } from '../rows.ts'
 
 /** Tables whose rows keep a wrapped key and a body: until they are decided, save the pages of drafts. */
 export type SealedTable = 'draft' | 'draft_page' | 'settings_draft'
@@ -16,10 +16,7 @@ export const selectSealed = (sql: SqlStorage, table: SealedTable, id: string): S
 
 /** Ids of drafts whose bodies are kept. */
 export const sealedIds = (sql: SqlStorage, table: SealedTable): string[] =>
-  sql
-    .exec<{ id: string }>(`SELECT id FROM ${table} WHERE body IS NOT NULL`)
-    .toArray()
-    .map(({ id }) => id)
+  columnOf<string>(sql, `SELECT id FROM ${table} WHERE body IS NOT NULL`)
 
 /** Replaces what `from` wrapped; false when that was erased or replaced meanwhile. */
 export const replaceSealed = (

@@ -8,7 +8,17 @@ import {
   type SettingsTarget,
 } from '../../../rules/who/settings-drafts.ts'
 import type { Sealed } from '../../vault/envelope.ts'
-import { countRows, earliestOf, firstRow, hasRow, type PageRequest, selectPage } from '../rows.ts'
+import {
+  allRows,
+  columnOf,
+  countRows,
+  earliestOf,
+  firstRow,
+  hasRow,
+  insertRow,
+  type PageRequest,
+  selectPage,
+} from '../rows.ts'
 
 /** `accounts`: JSON, those that the change reaches; null: all. `wakes`: what it asks for exists already, asleep. */
 export const SETTINGS_DRAFT = `
@@ -153,38 +163,24 @@ export const insertSettingsDraft = (
   draft: NewSettingsDraft,
   { created_at, expires_at }: Pick<SettingsDraft, 'created_at' | 'expires_at'>,
 ): void => {
-  const {
-    id,
-    action,
-    path,
-    accounts,
-    target,
-    wakes,
-    loosens,
-    reaches,
-    digest,
-    asker,
-    roles,
-    acts_at,
-    sealed,
-  } = draft
-  sql.exec(
-    `INSERT INTO settings_draft (id, state, action, path, accounts, target_kind, target_id, target_name, wakes, loosens,
-       reaches, digest, asker_id, asker_name, asker_kind, asker_issuers, asker_grants, roles, created_at, expires_at,
-       acts_at, wrapped_key, body, asker_key)
-     VALUES (?, 'pending', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-    ...[id, action, path, accounts && JSON.stringify(accounts), target.kind, target.id, target.name],
-    ...[Number(wakes), JSON.stringify(loosens), JSON.stringify(reaches), digest, asker.id, asker.name],
-    ...[
-      asker.kind,
-      JSON.stringify(asker.issuers),
-      JSON.stringify(asker.grants),
-      JSON.stringify(roles),
-      created_at,
-      expires_at,
-    ],
-    ...[acts_at, sealed?.wrapped_key ?? null, sealed?.ciphertext ?? null, asker.key],
-  )
+  const { target, asker, sealed, until: _, ...own } = draft
+  insertRow(sql, 'settings_draft', {
+    ...own,
+    state: 'pending',
+    target_kind: target.kind,
+    target_id: target.id,
+    target_name: target.name,
+    asker_id: asker.id,
+    asker_name: asker.name,
+    asker_kind: asker.kind,
+    asker_issuers: asker.issuers,
+    asker_grants: asker.grants,
+    asker_key: asker.key,
+    created_at,
+    expires_at,
+    wrapped_key: sealed?.wrapped_key ?? null,
+    body: sealed?.ciphertext ?? null,
+  })
 }
 
 /** Null when there is none. */
@@ -214,12 +210,11 @@ export const pendingFor = (
   { kind, id }: Pick<SettingsTarget, 'kind' | 'id'>,
   now: number,
 ): SettingsDraft[] =>
-  sql
-    .exec<Row>(
-      `SELECT ${COLUMNS} FROM settings_draft WHERE state = 'pending' AND target_kind = ? AND target_id = ?`,
-      ...[kind, id],
-    )
-    .toArray()
+  allRows<Row>(
+    sql,
+    `SELECT ${COLUMNS} FROM settings_draft WHERE state = 'pending' AND target_kind = ? AND target_id = ?`,
+    ...[kind, id],
+  )
     .map((row) => draftOf(row, now))
     .filter(({ state }) => state === 'pending')
 
@@ -237,13 +232,11 @@ export const postponeSettings = (sql: SqlStorage, id: string, actsAt: number, ex
 
 /** Ids of what is to act by itself now. */
 export const dueSettings = (sql: SqlStorage, now: number): string[] =>
-  sql
-    .exec<{ id: string }>(
-      "SELECT id FROM settings_draft WHERE state = 'pending' AND acts_at <= ? AND expires_at > ? ORDER BY seq LIMIT 20",
-      ...[now, now],
-    )
-    .toArray()
-    .map(({ id }) => id)
+  columnOf<string>(
+    sql,
+    "SELECT id FROM settings_draft WHERE state = 'pending' AND acts_at <= ? AND expires_at > ? ORDER BY seq LIMIT 20",
+    ...[now, now],
+  )
 
 /** When something is to act by itself next; null: nothing is. */
 export const nextSettings = (sql: SqlStorage, now: number): number | null =>

@@ -3,7 +3,7 @@ import { DAY_MS } from '../../../core/time.ts'
 import type { SettingsState } from '../../../rules/who/settings-drafts.ts'
 import type { SettingsEntry } from '../../audit/entry.ts'
 import { appendAudit } from '../audit.ts'
-import { earliestOf } from '../rows.ts'
+import { allRows, earliestOf } from '../rows.ts'
 import { COLUMNS, draftOf, type Row, type SettingsDraft, selectSettingsDraft } from './settings-drafts.ts'
 
 /** Decided ones are kept so long; the trail keeps who decided. */
@@ -34,10 +34,11 @@ export const lapseSettings = (sql: SqlStorage, id: string, reason: string, now: 
 
 /** Rows of changes that ended so, written after row number `seq`. */
 export const endsSince = (sql: SqlStorage, seq: number): SettingsEntry[] =>
-  sql
-    .exec<{ entry: string }>("SELECT entry FROM audit WHERE seq > ? AND type = 'settings' ORDER BY seq", seq)
-    .toArray()
-    .map(({ entry }) => JSON.parse(entry) as SettingsEntry)
+  allRows<{ entry: string }>(
+    sql,
+    "SELECT entry FROM audit WHERE seq > ? AND type = 'settings' ORDER BY seq",
+    seq,
+  ).map(({ entry }) => JSON.parse(entry) as SettingsEntry)
 
 /** Ends a draft that waits, and erases its body unless it is about to act. */
 export const endSettingsDraft = (

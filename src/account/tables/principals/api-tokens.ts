@@ -2,7 +2,16 @@
 import { sameBytes } from '../../../core/bytes.ts'
 import { ROOT_ID } from '../../../rules/who/four-eyes.ts'
 import { accountOf, type Grant, migratedGrants, type OldScope } from '../../../rules/who/roles.ts'
-import { countRows, firstRow, LIVES, type PageRequest, selectPage } from '../rows.ts'
+import {
+  allRows,
+  columnOf,
+  countRows,
+  firstRow,
+  insertRow,
+  LIVES,
+  type PageRequest,
+  selectPage,
+} from '../rows.ts'
 import {
   addAlias,
   changePerson,
@@ -52,7 +61,7 @@ export const tokensOfPeople = (sql: SqlStorage): void => {
     expires_at: number | null
   }
   const sources = new Map<string, Source[]>()
-  for (const old of sql.exec<Old>('SELECT * FROM api_token ORDER BY seq').toArray()) {
+  for (const old of allRows<Old>(sql, 'SELECT * FROM api_token ORDER BY seq')) {
     const { id, name, kind, created_by, created_at, expires_at } = old
     const nobody = { email: null, issuer: null, subject: null, grants: [] }
     const person =
@@ -133,15 +142,13 @@ const tokenOf = ({ grants, issuers, issuer_names, ...row }: Row): ApiToken => ({
 const sourcesOf = (sql: SqlStorage, personId: string, now: number): Source[] => {
   const person = selectPerson(sql, personId)
   if (!person || person.disabled_at !== null) return []
-  const tokens = sql
-    .exec<{ grants: string; expires_at: number | null }>(
-      `SELECT grants, expires_at FROM api_token WHERE holder = ? AND asleep IS NULL AND ${LIVES}`,
-      ...[personId, now],
-    )
-    .toArray()
-    .flatMap(({ grants, expires_at }) =>
-      (JSON.parse(grants) as Grant[]).map((grant) => ({ grant, ends_at: expires_at })),
-    )
+  const tokens = allRows<{ grants: string; expires_at: number | null }>(
+    sql,
+    `SELECT grants, expires_at FROM api_token WHERE holder = ? AND asleep IS NULL AND ${LIVES}`,
+    ...[personId, now],
+  ).flatMap(({ grants, expires_at }) =>
+    (JSON.parse(grants) as Grant[]).map((grant) => ({ grant, ends_at: expires_at })),
+  )
   if (person.issuer === null) return tokens
   const granted = person.grants.map((grant) => ({ grant, ends_at: null }))
   const mapped = person.mapped_grants.map((grant) => ({
@@ -158,24 +165,9 @@ export const rolesChanged = (sql: SqlStorage, personId: string, now: number): vo
 
 /** @throws when id or digest is taken */
 export const insertApiToken = (sql: SqlStorage, token: NewApiToken, now: number): ApiToken => {
-  const { id, digest, holder, grants, expires_at, created_by, issuers, asleep } = token
-  sql.exec(
-    `INSERT INTO api_token (id, digest, holder, grants, expires_at, created_by, issuers, created_at, asleep)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-    ...[
-      id,
-      digest,
-      holder,
-      JSON.stringify(grants),
-      expires_at,
-      created_by,
-      JSON.stringify(issuers),
-      now,
-      asleep,
-    ],
-  )
-  rolesChanged(sql, holder, now)
-  return tokenOf(sql.exec<Row>(`SELECT ${COLUMNS} FROM api_token WHERE id = ?`, id).one())
+  insertRow(sql, 'api_token', { ...token, created_at: now })
+  rolesChanged(sql, token.holder, now)
+  return tokenOf(sql.exec<Row>(`SELECT ${COLUMNS} FROM api_token WHERE id = ?`, token.id).one())
 }
 
 /** Newest first. */
@@ -205,26 +197,21 @@ export const selectApiToken = (sql: SqlStorage, id: string, now: number): ApiTok
 
 /** Deletes a token. Returns the id of its holder; null when there is no such token. */
 export const removeApiToken = (sql: SqlStorage, id: string, now: number): string | null => {
-  const [row] = sql
-    .exec<{ holder: string }>('DELETE FROM api_token WHERE id = ? RETURNING holder', id)
-    .toArray()
+  const row = firstRow<{ holder: string }>(sql, 'DELETE FROM api_token WHERE id = ? RETURNING holder', id)
   if (row) rolesChanged(sql, row.holder, now)
   return row?.holder ?? null
 }
 
 /** Ids of all tokens of a person or system. */
 export const tokensOf = (sql: SqlStorage, personId: string): string[] =>
-  sql
-    .exec<{ id: string }>('SELECT id FROM api_token WHERE holder = ? ORDER BY seq', personId)
-    .toArray()
-    .map(({ id }) => id)
+  columnOf<string>(sql, 'SELECT id FROM api_token WHERE holder = ? ORDER BY seq', personId)
 
 /** What every token gives, also one that ended. */
 export const everyGrant = (sql: SqlStorage): { id: string; holder: string; grants: Grant[] }[] =>
-  sql
-    .exec<{ id: string; holder: string; grants: string }>('SELECT id, holder, grants FROM api_token')
-    .toArray()
-    .map((row) => ({ ...row, grants: JSON.parse(row.grants) as Grant[] }))
+  allRows<{ id: string; holder: string; grants: string }>(
+    sql,
+    'SELECT id, holder, grants FROM api_token',
+  ).map((row) => ({ ...row, grants: JSON.parse(row.grants) as Grant[] }))
 
 /** Deletes all tokens of a person or system. */
 export const removeTokensOf = (sql: SqlStorage, personId: string, now: number): void => {
@@ -277,13 +264,11 @@ export const useApiToken = (sql: SqlStorage, digest: Uint8Array, now: number): A
 
 /** Which of these tokens are valid and have a holder who is not disabled. */
 export const livingApiTokens = (sql: SqlStorage, ids: readonly string[], now: number): string[] =>
-  sql
-    .exec<{ id: string }>(
-      `SELECT id FROM api_token WHERE id IN (SELECT value FROM json_each(?)) AND ${ACTS}`,
-      ...[JSON.stringify(ids), now],
-    )
-    .toArray()
-    .map(({ id }) => id)
+  columnOf<string>(
+    sql,
+    `SELECT id FROM api_token WHERE id IN (SELECT value FROM json_each(?)) AND ${ACTS}`,
+    ...[JSON.stringify(ids), now],
+  )
 
 const BY_ID = `SELECT ${COLUMNS} FROM api_token WHERE id = ? AND ${ACTS}`
 

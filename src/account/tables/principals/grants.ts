@@ -2,8 +2,7 @@
  * Sign-ins to the MCP servers of one account: a row for each client that a person let in. The row decides; what KV holds
  * of a grant is worthless without it. Times are milliseconds since the epoch.
  */
-
-import { countRows, earliestOf, firstRow, hasRow, type PageRequest, selectPage } from '../rows.ts'
+import { countRows, earliestOf, firstRow, hasRow, insertRow, type PageRequest, selectPage } from '../rows.ts'
 
 /** How long a grant waits for its authorization code to be exchanged: as long as the code itself is valid. */
 const CODE_MS = 10 * 60_000
@@ -94,28 +93,14 @@ const MOST_MACHINES = 10
  * hosted elsewhere looks alike from every machine.
  */
 export const insertGrant = (sql: SqlStorage, grant: NewGrant, now: number): void => {
-  const {
-    id,
-    server_id,
-    person_id,
-    person_name,
-    api_token_id,
-    client_id,
-    client_name,
-    redirect_uri,
-    scopes,
-  } = grant
+  const { server_id, person_id, client_id, redirect_uri } = grant
   sql.exec(
     `DELETE FROM oauth_grant WHERE id IN (
        SELECT id FROM oauth_grant WHERE server_id = ? AND person_id = ? AND client_id = ? AND redirect_uri = ?
        ORDER BY coalesce(last_used_at, created_at) DESC, seq DESC LIMIT -1 OFFSET ?)`,
     ...[server_id, person_id, client_id, redirect_uri, MOST_MACHINES - 1],
   )
-  sql.exec(
-    `INSERT INTO oauth_grant (${COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-    ...[id, server_id, person_id, person_name, api_token_id, client_id, client_name, redirect_uri],
-    ...[JSON.stringify(scopes), now, null, now + CODE_MS],
-  )
+  insertRow(sql, 'oauth_grant', { ...grant, created_at: now, expires_at: now + CODE_MS })
 }
 
 /** Number of grants of all servers; expired ones count until they are deleted. */

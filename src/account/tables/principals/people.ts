@@ -4,7 +4,16 @@
  */
 import { type Called, whoIsNamed } from '../../../rules/who/namesakes.ts'
 import type { Grant } from '../../../rules/who/roles.ts'
-import { countRows, firstRow, hasRow, type PageRequest, selectPage } from '../rows.ts'
+import {
+  allRows,
+  columnOf,
+  countRows,
+  firstRow,
+  hasRow,
+  insertRow,
+  type PageRequest,
+  selectPage,
+} from '../rows.ts'
 
 export const PERSON = `
   CREATE TABLE person (
@@ -103,12 +112,7 @@ const noteIdentity = (sql: SqlStorage, { id, issuer, subject }: Identified): voi
 }
 
 export const insertPerson = (sql: SqlStorage, person: NewPerson, now: number): Person => {
-  const { id, kind, name, email, issuer, subject, grants, created_by } = person
-  sql.exec(
-    `INSERT INTO person (id, kind, name, email, issuer, subject, grants, created_by, created_at)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-    ...[id, kind, name, email, issuer, subject, JSON.stringify(grants), created_by, now],
-  )
+  insertRow(sql, 'person', { ...person, created_at: now })
   noteIdentity(sql, person)
   return { ...person, mapped_grants: [], mapped_until: null, disabled_at: null, created_at: now }
 }
@@ -138,7 +142,7 @@ export type FoundHolder =
 
 /** Who is named by id, else the one who is called so; null: somebody new. */
 export const findHolder = (sql: SqlStorage, { holder, ...named }: NamedHolder): FoundHolder | null => {
-  const everybody = sql.exec<Called>('SELECT id, kind, name FROM person ORDER BY seq').toArray()
+  const everybody = allRows<Called>(sql, 'SELECT id, kind, name FROM person ORDER BY seq')
   const found = holder === null ? whoIsNamed(everybody, named) : ({ kind: 'known', id: holder } as const)
   if (found.kind !== 'known') return found.kind === 'unclear' ? found : null
   const person = selectPerson(sql, found.id)
@@ -156,14 +160,13 @@ export const mappedNow = ({ mapped_grants, mapped_until }: Person, now: number):
 
 /** Names of people, in the same order, also by ids under which they were recorded before; the id of who was removed. */
 export const namesOf = (sql: SqlStorage, ids: readonly string[]): string[] => {
-  const rows = sql
-    .exec<{ id: string; name: string }>(
-      `SELECT id, name FROM person WHERE id IN (SELECT value FROM json_each(?1))
+  const rows = allRows<{ id: string; name: string }>(
+    sql,
+    `SELECT id, name FROM person WHERE id IN (SELECT value FROM json_each(?1))
        UNION ALL SELECT alias, name FROM person_alias JOIN person ON person.id = person_id
          WHERE alias IN (SELECT value FROM json_each(?1))`,
-      JSON.stringify(ids),
-    )
-    .toArray()
+    JSON.stringify(ids),
+  )
   return ids.map((id) => rows.find((row) => row.id === id)?.name ?? id)
 }
 
@@ -182,18 +185,16 @@ export const selectPeople = (
 
 /** People with a grant for exactly this account. */
 export const peopleWith = (sql: SqlStorage, accountId: string): Person[] =>
-  sql
-    .exec<Row>(
-      `SELECT ${COLUMNS} FROM person WHERE EXISTS (SELECT 1 FROM json_each(person.grants) WHERE value LIKE ?)`,
-      `%:${accountId}`,
-    )
-    .toArray()
-    .map(personOf)
+  allRows<Row>(
+    sql,
+    `SELECT ${COLUMNS} FROM person WHERE EXISTS (SELECT 1 FROM json_each(person.grants) WHERE value LIKE ?)`,
+    `%:${accountId}`,
+  ).map(personOf)
 
 /** Id of the only enabled person; null: there are several, or none. */
 export const onlyPerson = (sql: SqlStorage): string | null => {
   const query = "SELECT id FROM person WHERE kind = 'person' AND disabled_at IS NULL LIMIT 2"
-  const found = sql.exec<{ id: string }>(query).toArray()
+  const found = allRows<{ id: string }>(sql, query)
   return found.length === 1 ? found[0]!.id : null
 }
 
@@ -248,17 +249,15 @@ export const addAlias = (sql: SqlStorage, alias: string, personId: string): void
 
 /** Every id under which somebody may have been recorded, the present one first: also as another person of the same identity. */
 export const idsOf = (sql: SqlStorage, personId: string): string[] => {
-  const found = sql
-    .exec<{ id: string }>(
-      `WITH RECURSIVE same (id) AS (
+  const found = columnOf<string>(
+    sql,
+    `WITH RECURSIVE same (id) AS (
          SELECT ? UNION
          SELECT other.person_id FROM same JOIN person_identity AS own ON own.person_id = same.id
            JOIN person_identity AS other ON other.issuer = own.issuer AND other.subject = own.subject
        )
        SELECT id FROM same UNION SELECT alias FROM person_alias JOIN same ON person_id = same.id`,
-      personId,
-    )
-    .toArray()
-    .map(({ id }) => id)
+    personId,
+  )
   return [...new Set([personId, ...found])]
 }

@@ -3,6 +3,7 @@
  * of a person or an API token. Times are milliseconds since the epoch.
  */
 import { accountOf, type Grant, holds, type Role, roleOf } from '../../../rules/who/roles.ts'
+import { allRows } from '../rows.ts'
 
 export const ROLE_HELD = `
   CREATE TABLE role_held (
@@ -32,7 +33,7 @@ export type Source = { grant: Grant; ends_at: number | null; renews?: true }
 type Row = { grant: Grant; since: number; ends_at: number | null; mapped_since?: number | null }
 
 const rowsOf = (sql: SqlStorage, personId: string): Row[] =>
-  sql.exec<Row>('SELECT * FROM role_held WHERE person_id = ?', personId).toArray()
+  allRows<Row>(sql, 'SELECT * FROM role_held WHERE person_id = ?', personId)
 
 const lives = ({ ends_at }: Pick<Row, 'ends_at'>, now: number): boolean => ends_at === null || ends_at > now
 

@@ -3,6 +3,7 @@
  * works through it, and whoever issued the API token that they did it with. Times are milliseconds since the epoch.
  */
 import { DAY_MS } from '../../../core/time.ts'
+import { columnOf } from '../rows.ts'
 
 export const SERVER_HAND = `
   CREATE TABLE server_hand (
@@ -49,13 +50,11 @@ const LAST = `coalesce((SELECT max(other.at) FROM server_hand AS other WHERE oth
   AND other.key = server_hand.key AND other.at <= ?3), 0)`
 
 const peopleOf = (sql: SqlStorage, where: string, ...bound: (string | number)[]): string[] =>
-  sql
-    .exec<{ person_id: string }>(
-      `SELECT DISTINCT person_id FROM server_hand WHERE server_id = ?1 AND ${where}`,
-      ...bound,
-    )
-    .toArray()
-    .map(({ person_id }) => person_id)
+  columnOf<string>(
+    sql,
+    `SELECT DISTINCT person_id FROM server_hand WHERE server_id = ?1 AND ${where}`,
+    ...bound,
+  )
 
 /**
  * Ids of whose hands are in a draft through their hands in its server: everybody who created or rotated it, who changed any

@@ -9,6 +9,7 @@ import {
   selectWaiting,
   type Waiting,
 } from '../listed-accounts.ts'
+import { firstRow, insertRow } from '../rows.ts'
 import { type ApiToken, useApiTokenById } from './api-tokens.ts'
 import { mappedNow, type Person, type PersonChange, selectPerson } from './people.ts'
 
@@ -104,12 +105,14 @@ export const insertSession = (
 ): void => {
   tidy(sql, now)
   const person = owner.kind === 'person' ? owner : null
-  sql.exec(
-    `INSERT INTO session (digest, api_token_id, admin_key_digest, person_id, grants, opened_at, seen_at, ends_at)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
-    ...[digest, owner.kind === 'api_token' ? owner.id : null, owner.kind === 'key' ? owner.keyDigest : null],
-    ...[person?.id ?? null, person && JSON.stringify(person.mapped), now, now, person?.endsAt ?? null],
-  )
+  insertRow(sql, 'session', {
+    digest,
+    api_token_id: owner.kind === 'api_token' ? owner.id : null,
+    admin_key_digest: owner.kind === 'key' ? owner.keyDigest : null,
+    person_id: person?.id ?? null,
+    grants: person?.mapped ?? null,
+    ...{ opened_at: now, seen_at: now, ends_at: person?.endsAt ?? null },
+  })
 }
 
 type Row = {
@@ -156,12 +159,11 @@ export const useSession = (
   accountId: string | null,
   now: number,
 ): UsedSession | null => {
-  const [row] = sql
-    .exec<Row>(
-      `SELECT api_token_id, admin_key_digest, person_id, grants, seen_at FROM session WHERE digest = ? AND ${LIVES}`,
-      ...[digest, ...bounds(now)],
-    )
-    .toArray()
+  const row = firstRow<Row>(
+    sql,
+    `SELECT api_token_id, admin_key_digest, person_id, grants, seen_at FROM session WHERE digest = ? AND ${LIVES}`,
+    ...[digest, ...bounds(now)],
+  )
   const holder = row && holderOf(sql, row, keyDigest, now)
   if (!holder) return null
   if (now - row.seen_at >= SEEN_MS) sql.exec('UPDATE session SET seen_at = ? WHERE digest = ?', now, digest)
@@ -223,9 +225,7 @@ const living = (row: CodeRow | undefined, now: number): { tokenId: string | null
 /** Whose a code is, which stays good; null for one that is unknown, used or too old. */
 export const readSignInCode = (sql: SqlStorage, digest: Uint8Array, now: number) =>
   living(
-    sql
-      .exec<CodeRow>('SELECT expires_at, api_token_id FROM sign_in_code WHERE digest = ?', digest)
-      .toArray()[0],
+    firstRow<CodeRow>(sql, 'SELECT expires_at, api_token_id FROM sign_in_code WHERE digest = ?', digest),
     now,
   )
 
@@ -235,8 +235,10 @@ export const takeSignInCode = (
   digest: Uint8Array,
   now: number,
 ): { tokenId: string | null } | null => {
-  const [row] = sql
-    .exec<CodeRow>('DELETE FROM sign_in_code WHERE digest = ? RETURNING expires_at, api_token_id', digest)
-    .toArray()
+  const row = firstRow<CodeRow>(
+    sql,
+    'DELETE FROM sign_in_code WHERE digest = ? RETURNING expires_at, api_token_id',
+    digest,
+  )
   return living(row, now)
 }

@@ -1,5 +1,4 @@
 /** Access on date: who could do what on a day, of every account that the reader may audit; as a page and for a spreadsheet. */
-
 import type { MiddlewareHandler } from 'hono'
 import { Hono } from 'hono/tiny'
 import { streamed } from '../../../api/log/stream.ts'
@@ -8,7 +7,7 @@ import { oneLine } from '../../../core/text.ts'
 import { dayIn } from '../../../core/zone.ts'
 import { zoneOf } from '../../../identity/zone.ts'
 import type { C, Dash, Page } from '../../app-type.ts'
-import { Badge, Empty } from '../../parts/notes.tsx'
+import { Badge, Empty, LinkButton } from '../../parts/notes.tsx'
 import { hasOne, page } from '../../parts/page.tsx'
 import { Older } from '../../parts/table.tsx'
 import { Refused } from '../../refused.ts'
@@ -99,11 +98,7 @@ const show = async (c: C) => {
       title: 'Access on date',
       place: 'access',
       lead: 'Who could move money, through which URL, under which limits; who could approve, manage and read. Read back from the audit trail alone, also for accounts that were disconnected since.',
-      actions: (
-        <a class="button" href={addressOf(`${PATH}/export`, { on })}>
-          Export CSV
-        </a>
-      ),
+      actions: <LinkButton href={addressOf(`${PATH}/export`, { on })} label="Export CSV" />,
     },
     <>
       <DayForm on={on} label="Access on" />

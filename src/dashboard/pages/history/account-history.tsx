@@ -2,6 +2,7 @@
 import { Hono } from 'hono/tiny'
 import type { C, Dash, Page, Tab } from '../../app-type.ts'
 import { ACCOUNTS, may, page } from '../../parts/page.tsx'
+import { Section } from '../../parts/section.tsx'
 import { Older } from '../../parts/table.tsx'
 import { Moment } from '../../parts/time.tsx'
 import type { AccountHistory } from '../../shapes.ts'
@@ -37,8 +38,7 @@ const show = async (c: C) => {
         </h2>
         <AccessTables history={history} />
       </section>
-      <section class="stack" aria-labelledby="changes">
-        <h2 id="changes">Changes up to then</h2>
+      <Section id="changes" title="Changes up to then">
         <Changes
           changes={history.changes}
           account={id}
@@ -48,7 +48,7 @@ const show = async (c: C) => {
           empty="No change is kept"
         />
         <Older href={older} label="Older changes" />
-      </section>
+      </Section>
     </>
   )
   if (account) return accountPage(c, account, TAB, body)

@@ -3,6 +3,7 @@ import { Hono } from 'hono/tiny'
 import type { C, Dash, Page } from '../../app-type.ts'
 import { Empty } from '../../parts/notes.tsx'
 import { ACCOUNTS, may, page } from '../../parts/page.tsx'
+import { Section } from '../../parts/section.tsx'
 import { Facts, Older } from '../../parts/table.tsx'
 import { Moment } from '../../parts/time.tsx'
 import type { Account, ServerHistory } from '../../shapes.ts'
@@ -80,8 +81,7 @@ const show = async (c: C) => {
       <DayForm on={on} label="As it was on" />
       <NotWhole {...history} />
       <AsItWas {...history} />
-      <section class="stack" aria-labelledby="changes">
-        <h2 id="changes">Changes</h2>
+      <Section id="changes" title="Changes">
         <Changes
           changes={history.changes}
           account={id}
@@ -91,7 +91,7 @@ const show = async (c: C) => {
           empty="No change is kept"
         />
         <Older href={olderOf(history, `${path}/history`, on)} label="Older changes" />
-      </section>
+      </Section>
     </>,
   )
 }

@@ -1,10 +1,10 @@
 /** The review pack of payees: to read, to print, and as CSV. */
 import { dollars } from '../../../core/money.ts'
+import { plural } from '../../../core/words.ts'
 import { momentIn } from '../../../core/zone.ts'
 import type { C } from '../../app-type.ts'
-import { plural } from '../../format.ts'
-import { label } from '../../parts/approval-parts.tsx'
-import { Empty } from '../../parts/notes.tsx'
+import { label } from '../../parts/approvals/approval-parts.tsx'
+import { Empty, LinkButton } from '../../parts/notes.tsx'
 import { page } from '../../parts/page.tsx'
 import { Older, Table } from '../../parts/table.tsx'
 import { Moment, ZoneContext } from '../../parts/time.tsx'
@@ -114,12 +114,8 @@ const hrefOf = (account: string, path: string, query: Record<string, string | un
 /** @param supplier missing: all of the account */
 export const ReviewLinks = ({ account, supplier }: { account: string; supplier?: string | undefined }) => (
   <div class="row">
-    <a class="button mini" href={hrefOf(account, 'review', { supplier })}>
-      Review pack, to print
-    </a>
-    <a class="button mini" href={hrefOf(account, 'review.csv', { supplier })}>
-      Review pack as CSV
-    </a>
+    <LinkButton href={hrefOf(account, 'review', { supplier })} label="Review pack, to print" tone="mini" />
+    <LinkButton href={hrefOf(account, 'review.csv', { supplier })} label="Review pack as CSV" tone="mini" />
   </div>
 )
 

@@ -2,7 +2,7 @@
 import { clockIn, momentAt } from '../../../core/zone.ts'
 import { zoneOf } from '../../../identity/zone.ts'
 import type { C } from '../../app-type.ts'
-import { OldToNew } from '../../parts/approval-parts.tsx'
+import { OldToNew } from '../../parts/approvals/approval-parts.tsx'
 import { Area, type Entered, Field, Form, NOTHING, orAgain, Select, Submit } from '../../parts/form.tsx'
 import { Note, RefusedNote } from '../../parts/notes.tsx'
 import { may, page } from '../../parts/page.tsx'
@@ -13,44 +13,36 @@ import { ReviewLinks, ReviewTable, reviewOf } from './payee-review.tsx'
 import { apiOf, HOME, hrefOf, placeIn, ruleOf, State } from './words.tsx'
 
 const CallBackForm = ({ account, payee, entered }: { account: string; payee: Payee; entered: Entered }) => (
-  <Form action={hrefOf(account, payee.supplier_id)} class="card stack">
-    <h2>Record a call-back</h2>
+  <Form action={hrefOf(account, payee.supplier_id)} entered={entered} title="Record a call-back">
     <p class="soft">
       Call a number that was on file before the change, or one from elsewhere. Whoever records the call does
       not approve what is paid then.
     </p>
     <input type="hidden" name="seen" value={payee.seen ?? ''} />
     <div class="split">
-      <Field label="Who was called" name="called" entered={entered} required maxlength={200} />
+      <Field label="Who was called" name="called" required maxlength={200} />
       <Field
         label={`When (${ZoneContext.read()})`}
         name="called_at"
         type="datetime-local"
-        entered={entered}
         value={clockIn(ZoneContext.read(), Date.now())}
         required
       />
     </div>
     <div class="split">
-      <Field label="Number" name="number" entered={entered} required maxlength={40} />
+      <Field label="Number" name="number" required maxlength={40} />
       <Select
         label="The number is"
         name="number_from"
-        value={entered.values.number_from ?? (payee.numbers_when_vouched ? 'last_vouched' : 'outside_source')}
+        value={payee.numbers_when_vouched ? 'last_vouched' : 'outside_source'}
         options={[
           { value: 'last_vouched', label: 'the one on file when somebody last vouched' },
           { value: 'outside_source', label: 'from elsewhere' },
         ]}
       />
     </div>
-    <Field
-      label="From where"
-      name="source"
-      entered={entered}
-      maxlength={200}
-      hint="Such as the contract of 2024."
-    />
-    <Area label="Note" name="note" entered={entered} />
+    <Field label="From where" name="source" maxlength={200} hint="Such as the contract of 2024." />
+    <Area label="Note" name="note" />
     <Submit busy="Recording">They confirmed all of it</Submit>
   </Form>
 )

@@ -2,7 +2,7 @@
 import { Hono } from 'hono/tiny'
 import type { C, Dash, Page } from '../../app-type.ts'
 import { type CsvColumns, csvFile, ExportLink } from '../../csv.tsx'
-import { type Entered, Form, NOTHING, orAgain, Select, Submit } from '../../parts/form.tsx'
+import { type Entered, Form, NOTHING, orAgain, Submit } from '../../parts/form.tsx'
 import { Empty, RefusedNote } from '../../parts/notes.tsx'
 import { isAdmin, page } from '../../parts/page.tsx'
 import { grantsSent, RoleFields } from '../../parts/roles.tsx'
@@ -11,6 +11,8 @@ import type { AccountEntry, ApiToken, Listed, Person } from '../../shapes.ts'
 import {
   accountsOf,
   fieldsIn,
+  KindField,
+  kindIn,
   Marks,
   type Names,
   namesOf,
@@ -57,19 +59,13 @@ const CSV: CsvColumns<Person> = {
 
 const NOBODY = { name: '', email: null, issuer: null, subject: null }
 
-const KINDS = [
-  { value: 'person', label: 'a person' },
-  { value: 'system', label: 'a system' },
-] as const
-
 type AddProps = { accounts: readonly AccountEntry[]; entered: Entered; grants: readonly string[] }
 
 const Add = ({ accounts, entered, grants }: AddProps) => (
-  <Form action={PEOPLE.href} class="card stack">
-    <h2>Add one</h2>
+  <Form action={PEOPLE.href} entered={entered} title="Add one">
     <RefusedNote refused={entered.refused} title="Not added" />
-    <Select label="Kind" name="kind" options={KINDS} value={entered.values.kind} />
-    <PersonFields entered={entered} person={NOBODY} />
+    <KindField />
+    <PersonFields person={NOBODY} />
     <RoleFields accounts={accounts} grants={grants} />
     <Submit busy="Adding">Add</Submit>
   </Form>
@@ -111,10 +107,7 @@ const list = async (c: C, entered: Entered = NOTHING) => {
 
 const add = (c: C) => {
   const send = async () => {
-    const kind = c.get('form').offered(
-      'kind',
-      KINDS.map(({ value }) => value),
-    )
+    const kind = kindIn(c.get('form'))
     await c.get('api').send('POST', ['person'], { kind, ...fieldsIn(c) })
     return c.redirect(`${PEOPLE.href}?done=saved`, 303)
   }

@@ -1,7 +1,7 @@
 /** What the pages of people share. */
 import type { C } from '../../app-type.ts'
-import { notWhole } from '../../form-data.ts'
-import { type Entered, Field } from '../../parts/form.tsx'
+import { notWhole, type SentForm } from '../../form-data.ts'
+import { Field, Select } from '../../parts/form.tsx'
 import { Badge } from '../../parts/notes.tsx'
 import { grantsIn, grantWords } from '../../parts/roles.tsx'
 import type { AccountEntry, ApiToken, Listed, Person } from '../../shapes.ts'
@@ -17,6 +17,21 @@ export const Marks = ({ kind, disabled }: Person) => (
     <Badge>{kind}</Badge> {disabled && <Badge tone="bad">disabled</Badge>}
   </>
 )
+
+const KINDS = [
+  { value: 'person', label: 'a person' },
+  { value: 'system', label: 'a system' },
+] as const
+
+/** Whether it is about a person or a system. */
+export const KindField = () => <Select label="Kind" name="kind" options={KINDS} />
+
+/** What `KindField` sent. @throws Refused 400 */
+export const kindIn = (form: SentForm) =>
+  form.offered(
+    'kind',
+    KINDS.map(({ value }) => value),
+  )
 
 type RolesProps = {
   accounts: Names
@@ -66,33 +81,24 @@ export const tokensByHolder = async (c: C): Promise<ReadonlyMap<string, ApiToken
   return next_cursor === null ? Map.groupBy(result, ({ holder }) => holder) : null
 }
 
-type FieldsProps = { entered: Entered; person: Pick<Person, 'name' | 'email' | 'issuer' | 'subject'> }
+type FieldsProps = { person: Pick<Person, 'name' | 'email' | 'issuer' | 'subject'> }
 
 /** Name and identity. */
-export const PersonFields = ({ entered, person }: FieldsProps) => (
+export const PersonFields = ({ person }: FieldsProps) => (
   <>
     <Field
       label="Name"
       name="name"
-      entered={entered}
       value={person.name}
       required
       maxlength={200}
       hint="As it will appear in the audit trail."
     />
-    <Field
-      label="E-mail"
-      name="email"
-      entered={entered}
-      value={person.email ?? ''}
-      maxlength={320}
-      hint="May stay empty."
-    />
+    <Field label="E-mail" name="email" value={person.email ?? ''} maxlength={320} hint="May stay empty." />
     <div class="split">
       <Field
         label="Identity provider"
         name="issuer"
-        entered={entered}
         value={person.issuer ?? ''}
         maxlength={500}
         hint="Its address, as “iss” of its tokens says it. Empty: they use API tokens."
@@ -100,7 +106,6 @@ export const PersonFields = ({ entered, person }: FieldsProps) => (
       <Field
         label="Subject"
         name="subject"
-        entered={entered}
         value={person.subject ?? ''}
         maxlength={255}
         hint="Who they are there, as “sub” says it."

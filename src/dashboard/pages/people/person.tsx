@@ -1,12 +1,14 @@
 /** One person or system: what is known of them, and what they may do when they sign in with the company. */
 import { Hono } from 'hono/tiny'
 import * as z from 'zod'
+import { picked } from '../../../core/json.ts'
 import type { C, Dash, Page } from '../../app-type.ts'
 import { Form, Submit, Switch } from '../../parts/form.tsx'
 import { RefusedNote } from '../../parts/notes.tsx'
 import { isAdmin, page } from '../../parts/page.tsx'
 import { nameIn } from '../../parts/principals.ts'
 import { grantsSent, RoleFields } from '../../parts/roles.tsx'
+import { Section } from '../../parts/section.tsx'
 import { Facts } from '../../parts/table.tsx'
 import { Moment } from '../../parts/time.tsx'
 import { differencesBy, type Entry, opening, type Reviewed, stepping } from '../../reviewed.tsx'
@@ -41,14 +43,7 @@ type Loaded = { person: Person; accounts: AccountEntry[]; tokens: ApiToken[] | n
 const personApi = (c: C) => ['person', c.req.param('person') ?? '']
 const pathOf = ({ person }: Loaded) => `${PEOPLE.href}/${person.id}`
 
-const storedOf = ({ name, email, issuer, subject, grants, disabled }: Person): Stored => ({
-  name,
-  email,
-  issuer,
-  subject,
-  grants,
-  disabled,
-})
+const storedOf = (person: Person): Stored => picked(person, StoredInput.keyof().options)
 
 /** Roles may be written in any order, and for each account apart. */
 const isSame = (one: unknown, other: unknown): boolean => {
@@ -80,17 +75,16 @@ const EditForm = ({
   const before = base ?? storedOf(person)
   const shown = { ...before, ...change }
   return (
-    <Form action={`${PEOPLE.href}/${person.id}`} class="card stack">
-      <h2>What is known</h2>
+    <Form action={`${PEOPLE.href}/${person.id}`} entered={entered} title="What is known">
       <RefusedNote refused={entered.refused} />
       <input type="hidden" name="base" value={JSON.stringify(before)} />
-      <PersonFields entered={entered} person={shown} />
+      <PersonFields person={shown} />
       <RoleFields accounts={accounts} grants={grants} />
       <Switch
         name="disabled"
         label="Disabled"
         hint="Sessions, sign-ins and API tokens of theirs stop at once."
-        on={entered.values.disabled === undefined ? shown.disabled : entered.values.disabled === '1'}
+        on={shown.disabled}
       />
       <input type="hidden" name="step" value="review" />
       <Submit busy="Working">Show what changes</Submit>
@@ -99,8 +93,7 @@ const EditForm = ({
 }
 
 const Remove = ({ person }: { person: Person }) => (
-  <Form action={`${PEOPLE.href}/${person.id}/remove`} class="card stack">
-    <h2>Remove</h2>
+  <Form action={`${PEOPLE.href}/${person.id}/remove`} title="Remove">
     <p class="soft">With all API tokens and sessions of theirs. The audit trail keeps their name.</p>
     <Submit tone="danger" busy="Removing">
       {`Remove ${person.name}`}
@@ -109,8 +102,7 @@ const Remove = ({ person }: { person: Person }) => (
 )
 
 const MayNow = ({ person, accounts, tokens }: Loaded) => (
-  <section class="card stack" aria-labelledby="may-now">
-    <h2 id="may-now">May now</h2>
+  <Section id="may-now" title="May now" card>
     <div>
       <Roles accounts={namesOf(accounts)} person={person} tokens={tokens} />
     </div>
@@ -118,7 +110,7 @@ const MayNow = ({ person, accounts, tokens }: Loaded) => (
       Roles of the form count when they sign in with the company; each{' '}
       <a href="/dashboard/tokens">API token</a> has its own.
     </p>
-  </section>
+  </Section>
 )
 
 const show = (c: C, loaded: Loaded, entry: Entry<Stored, Change>) => {

@@ -4,18 +4,14 @@ import { zoneOf } from '../../../identity/zone.ts'
 import type { C, Dash, Page } from '../../app-type.ts'
 import { type CsvColumns, csvFile, ExportLink } from '../../csv.tsx'
 import { type Entered, Field, Form, NOTHING, orAgain, RowButton, Select, Submit } from '../../parts/form.tsx'
-import { Asleep, Badge, Empty, RefusedNote } from '../../parts/notes.tsx'
+import { Asleep, Badge, Empty, LinkButton, RefusedNote } from '../../parts/notes.tsx'
 import { isAdmin, page } from '../../parts/page.tsx'
 import { nameIn } from '../../parts/principals.ts'
 import { grantsIn, grantsSent, grantWords, RoleFields } from '../../parts/roles.tsx'
 import { Copy, Older, Table, When } from '../../parts/table.tsx'
 import type { AccountEntry, ApiToken, Listed, NewApiToken } from '../../shapes.ts'
 import { EXPIRIES, expiryIn } from '../server-form/change.ts'
-
-const KINDS = [
-  { value: 'person', label: 'a person' },
-  { value: 'system', label: 'a system' },
-] as const
+import { KindField, kindIn } from './person-parts.tsx'
 
 const COLUMNS = ['Holder', 'May', 'Issued by', 'Ends', 'Last used']
 
@@ -39,20 +35,18 @@ const rowOf = (
 const ENDS = [...EXPIRIES.map(({ value, label }) => ({ value, label })), { value: 'never', label: 'never' }]
 
 const NewToken = ({ accounts, entered }: { accounts: readonly AccountEntry[]; entered: Entered }) => (
-  <Form action="/dashboard/tokens" class="card stack">
-    <h2>Make one</h2>
+  <Form action="/dashboard/tokens" entered={entered} title="Make one">
     <RefusedNote refused={entered.refused} title="Not made" />
     <div class="split">
       <Field
         label="Holder"
         name="name"
-        entered={entered}
         required
         maxlength={200}
         hint="The person or system, as it will appear in the audit trail."
       />
-      <Select label="Kind" name="kind" options={KINDS} value={entered.values.kind} />
-      <Select label="Ends" name="expires" options={ENDS} value={entered.values.expires ?? '90d'} />
+      <KindField />
+      <Select label="Ends" name="expires" options={ENDS} value="90d" />
     </div>
     <RoleFields accounts={accounts} grants={(entered.values.grants ?? '').split(' ')} />
     <Submit busy="Making">Make API token</Submit>
@@ -119,11 +113,7 @@ const madePage = (c: C, made: NewApiToken) =>
       title: 'The API token is ready',
       place: 'tokens',
       crumbs: [{ href: '/dashboard/tokens', label: 'API tokens' }],
-      actions: (
-        <a class="button" href="/dashboard/tokens">
-          I have copied it
-        </a>
-      ),
+      actions: <LinkButton href="/dashboard/tokens" label="I have copied it" />,
     },
     <section class="card stack">
       <h2>{`Hand it to ${made.name}`}</h2>
@@ -145,10 +135,7 @@ const make = (c: C) => {
   const send = async () => {
     const made = await c.get('api').send<NewApiToken>('POST', ['api-token'], {
       name: form.one('name'),
-      kind: form.offered(
-        'kind',
-        KINDS.map(({ value }) => value),
-      ),
+      kind: kindIn(form),
       grants: grantsIn(form),
       expires_at: expiryIn(form, [...EXPIRIES.map(({ value }) => value), 'never'], {
         now: Date.now(),

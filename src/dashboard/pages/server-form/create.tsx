@@ -1,14 +1,15 @@
 /** Making an MCP server. What an address says fills nothing in: whoever presses the button has entered it, and sees first what it may do. */
 import { Hono } from 'hono/tiny'
+import { plural } from '../../../core/words.ts'
 import { zoneOf } from '../../../identity/zone.ts'
 import { effectiveConfig } from '../../../rules/server-settings.ts'
 import type { C, Dash, Page } from '../../app-type.ts'
 import type { SentForm } from '../../form-data.ts'
-import { plural } from '../../format.ts'
-import { type Entered, Form, NOTHING, orAgain } from '../../parts/form.tsx'
+import { type Entered, Form, NOTHING, orAgain, Press } from '../../parts/form.tsx'
 import { ACCOUNTS, page } from '../../parts/page.tsx'
-import { May, seenThrough, ToolList } from '../../parts/preview.tsx'
 import { principalsFor } from '../../parts/principals.ts'
+import { Section } from '../../parts/section.tsx'
+import { May, seenThrough, ToolList } from '../../parts/server/preview.tsx'
 import { Facts } from '../../parts/table.tsx'
 import { Refused } from '../../refused.ts'
 import type { Account, NewServer } from '../../shapes.ts'
@@ -108,20 +109,15 @@ const review = async (c: C, account: Account, form: SentForm) => {
           ]}
         />
       </section>
-      <section class="card stack" aria-labelledby="tools-title">
-        <h2 id="tools-title">{plural(tools.length, 'tool')}</h2>
+      <Section id="tools-title" title={plural(tools.length, 'tool')} card>
         <ToolList tools={tools} />
-      </section>
+      </Section>
       {sentFields(form).map(([field, value]) => (
         <input type="hidden" name={field} value={value} />
       ))}
       <div class="row">
-        <button class="primary" type="submit" name="step" value="create" data-busy="Working">
-          Create MCP server
-        </button>
-        <button type="submit" name="step" value="preview">
-          Change something
-        </button>
+        <Press value="create" label="Create MCP server" tone="primary" busy="Working" />
+        <Press value="preview" label="Change something" />
       </div>
     </Form>,
   )

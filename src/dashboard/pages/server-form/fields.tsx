@@ -3,7 +3,7 @@ import type { Child } from '../../../core/jsx-runtime.ts'
 import { METHODS as METHOD_WORDS, SUBJECTS } from '../../../rules/summary/words.ts'
 import { toolPreview } from '../../../tools/visible/preview.ts'
 import type { SentForm } from '../../form-data.ts'
-import { Area, Choice, Choices, type Entered, Field, Select, Switch } from '../../parts/form.tsx'
+import { Area, Choices, Field, radios, Select, Switch } from '../../parts/form.tsx'
 import type { Principal } from '../../parts/principals.ts'
 import { Name } from '../../parts/table.tsx'
 import { ZoneContext } from '../../parts/time.tsx'
@@ -13,7 +13,7 @@ import { CHOICES } from './choices.ts'
 import { Approval, Limits, Payees, Who } from './money-fields.tsx'
 import { METHODS, TAGS } from './values.ts'
 
-type Props = { form: SentForm; entered: Entered }
+type Props = { form: SentForm }
 
 const GROUPS = [
   { value: 'read', label: 'Read', hint: 'Look things up. Changes nothing.' },
@@ -64,12 +64,7 @@ const Methods = ({ form }: { form: SentForm }) => {
               chosen={chosen}
             />
           </div>
-          <Area
-            label="Exact tool names"
-            name="tools"
-            value={form.one('tools')}
-            hint="One a line; methods and tags then have no say."
-          />
+          <Area label="Exact tool names" name="tools" hint="One a line; methods and tags then have no say." />
         </div>
       </details>
     </fieldset>
@@ -86,15 +81,7 @@ const countsFor = (form: SentForm): ((tag: string) => number) => {
 const Tags = ({ form }: { form: SentForm }) => {
   const count = countsFor(form)
   const chosen = form.all('tags')
-  const which = (value: string, label: string) => (
-    <Choice
-      type="radio"
-      name="tags_who"
-      value={value}
-      label={label}
-      checked={form.one('tags_who') === value}
-    />
-  )
+  const which = radios('tags_who', form.one('tags_who'))
   return (
     <fieldset id="tags">
       <legend>Which subjects</legend>
@@ -119,11 +106,8 @@ const Tags = ({ form }: { form: SentForm }) => {
   )
 }
 
-const Ends = ({ form, entered, keep }: Props & { keep: Child }) => {
-  const chosen = form.one('expires')
-  const choice = (value: string, label: Child, hint?: Child) => (
-    <Choice type="radio" name="expires" value={value} label={label} hint={hint} checked={chosen === value} />
-  )
+const Ends = ({ form, keep }: Props & { keep: Child }) => {
+  const choice = radios('expires', form.one('expires'))
   return (
     <fieldset>
       <legend>When it ends</legend>
@@ -134,14 +118,7 @@ const Ends = ({ form, entered, keep }: Props & { keep: Child }) => {
         {choice('never', 'Never')}
       </div>
       <div class="when-date">
-        <Field
-          label={`Last day (${ZoneContext.read()})`}
-          name="expires_date"
-          path="expires_at"
-          type="date"
-          entered={entered}
-          value={form.one('expires_date')}
-        />
+        <Field label={`Last day (${ZoneContext.read()})`} name="expires_date" path="expires_at" type="date" />
       </div>
     </fieldset>
   )
@@ -153,7 +130,7 @@ const isSet = (form: SentForm): boolean =>
   CHOICES.some(({ key, options }) => form.one(key) !== options[0]!.value) ||
   form.one('webhook_hosts_who') !== 'any'
 
-const More = ({ form, entered }: Props) => (
+const More = ({ form }: Props) => (
   <details open={isSet(form)}>
     <summary>Further settings</summary>
     <div class="stack">
@@ -161,21 +138,18 @@ const More = ({ form, entered }: Props) => (
         name="second_factor"
         label="Second factor"
         hint="Every request also brings an API token with the role use: the URL alone opens nothing. ChatGPT and Claude sign in instead."
-        on={form.all('second_factor').includes('1')}
       />
       <Switch
         name="tool_exposure"
         label="Discovery mode"
         hint="A few tools that find and call the others: fewer tokens, one step more."
-        on={form.all('tool_exposure').includes('1')}
       />
       {CHOICES.map(({ key, label, hint, options }) => (
-        <Select label={label} name={key} hint={hint} options={options} value={form.one(key)} />
+        <Select label={label} name={key} hint={hint} options={options} />
       ))}
       <div class="when-writes">
         <Who
           form={form}
-          entered={entered}
           name="webhook_hosts"
           legend="Where webhooks may go"
           words={['Any public host', 'Nowhere', 'Only these hosts']}
@@ -186,9 +160,7 @@ const More = ({ form, entered }: Props) => (
   </details>
 )
 
-type HolderProps = Props & { people: readonly Principal[] }
-
-const Holder = ({ form, people }: HolderProps) => (
+const Holder = ({ people }: { people: readonly Principal[] }) => (
   <Select
     label="Who works through it"
     name="holder"
@@ -199,32 +171,23 @@ const Holder = ({ form, people }: HolderProps) => (
         label: kind === 'system' ? `${name} (system)` : name,
       })),
     ]}
-    value={form.one('holder')}
     hint="Others decide on what comes through it; unnamed, nobody knows who asks."
   />
 )
 
-type FieldsProps = HolderProps & { account: Account; keep: Child }
+type FieldsProps = Props & { people: readonly Principal[]; account: Account; keep: Child }
 
 /** @param keep label of “leave it as it is” for a server that there is; null for a new one */
-export const ServerFields = ({ form, entered, account, people, keep }: FieldsProps) => (
+export const ServerFields = ({ form, account, people, keep }: FieldsProps) => (
   <>
-    <Field
-      label="Name"
-      name="name"
-      entered={entered}
-      value={form.one('name')}
-      required
-      maxlength={200}
-      hint="Such as “Month-end agent”."
-    />
-    <Holder form={form} entered={entered} people={people} />
+    <Field label="Name" name="name" required maxlength={200} hint="Such as “Month-end agent”." />
+    <Holder people={people} />
     <Methods form={form} />
     <Tags form={form} />
-    <Ends form={form} entered={entered} keep={keep} />
-    <Approval form={form} entered={entered} ofAccount={account.approval} />
-    <Limits form={form} entered={entered} />
-    <Payees form={form} entered={entered} />
-    <More form={form} entered={entered} />
+    <Ends form={form} keep={keep} />
+    <Approval form={form} ofAccount={account.approval} />
+    <Limits />
+    <Payees form={form} />
+    <More form={form} />
   </>
 )

@@ -5,10 +5,10 @@ import { effectiveConfig, type ServerConfig } from '../../../rules/server-settin
 import { sentencesFor } from '../../../tools/visible/summary.ts'
 import type { C } from '../../app-type.ts'
 import type { SentForm } from '../../form-data.ts'
-import { type Entered, Form } from '../../parts/form.tsx'
+import { type Entered, Form, Press } from '../../parts/form.tsx'
 import { RefusedNote } from '../../parts/notes.tsx'
-import { Preview, seenThrough } from '../../parts/preview.tsx'
 import type { Principal } from '../../parts/principals.ts'
+import { Preview, seenThrough } from '../../parts/server/preview.tsx'
 import { ZoneContext } from '../../parts/time.tsx'
 import type { Account } from '../../shapes.ts'
 import { ServerFields } from './fields.tsx'
@@ -59,18 +59,16 @@ const OnEnter = ({ step }: { step: string }) => (
 )
 
 /** All fields, beside a preview of what they expose. */
-export const ServerForm = ({ action, button: [words, step], start, children, ...fields }: Props) => (
-  <Form action={action} class="side-by-side" preview>
+export const ServerForm = ({ action, button: [words, step], start, children, entered, ...fields }: Props) => (
+  <Form action={action} class="side-by-side" preview entered={{ ...entered, values: fields.form.values }}>
     <div class="card stack loose">
       <OnEnter step={step} />
-      <RefusedNote refused={fields.entered.refused} />
+      <RefusedNote refused={entered.refused} />
       {start}
       <ServerFields {...fields} />
       {children}
       <div class="row">
-        <button class="primary" type="submit" name="step" value={step} data-busy="Working">
-          {words}
-        </button>
+        <Press value={step} label={words} tone="primary" busy="Working" />
         <button class="noscript" type="submit" name="step" value="preview" formnovalidate>
           Update the preview
         </button>

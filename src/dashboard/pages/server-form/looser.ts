@@ -1,12 +1,6 @@
 /** Which changes of a server let something through that did not pass before. Pure. */
-
-import {
-  type Approval,
-  effectiveConfig,
-  type Limits,
-  type ServerConfig,
-} from '../../../rules/server-settings.ts'
-import { loosenedKeys, loosens, type Reach } from '../../../rules/who/loosens.ts'
+import { type Approval, effectiveConfig, type Limits } from '../../../rules/server-settings.ts'
+import { limitsRose, loosenedKeys, type Reach } from '../../../rules/who/loosens.ts'
 import { toolPreview } from '../../../tools/visible/preview.ts'
 import type { Stored } from './change.ts'
 import type { Difference } from './words.ts'
@@ -26,29 +20,12 @@ const reachOf = ({ config, expires_at, holder }: Stored, approval: Approval): Re
 /** What decides which tools there are: if there are more, all of these that changed are to blame. */
 const FILTER: ReadonlySet<string> = new Set(['methods', 'tags', 'tools', 'fixed'])
 
-const isLooser = (before: ServerConfig, after: ServerConfig): boolean => loosens(bare(before), bare(after))
-
-const bare = (config: ServerConfig): Reach => {
-  const reach = { config, tools: [], expires_at: null, holder: null }
-  return reach
-}
-
-/** Whether a default approval asks for less than before. */
-export const approvalFell = (before: Approval, after: Approval): boolean =>
-  isLooser({ approval: before }, { approval: after })
-
-/** Whether any limit got higher or went away. */
-export const limitsRose = (before: Limits, after: Limits): boolean =>
-  isLooser({ limits: before }, { limits: after })
-
 /** @returns whether a difference lets more through. @param approval of the account */
 export const looserIn = (before: Stored, after: Stored, approval: Approval) => {
   const keys = new Set(loosenedKeys(reachOf(before, approval), reachOf(after, approval)))
-  const limit = (of: Stored, part: keyof Limits): ServerConfig => ({
-    limits: { [part]: of.config.limits?.[part] },
-  })
+  const limit = (of: Stored, part: keyof Limits): Limits => ({ [part]: of.config.limits?.[part] })
   return ({ key, part }: Difference): boolean => {
-    if (part !== undefined) return isLooser(limit(before, part), limit(after, part))
+    if (part !== undefined) return limitsRose(limit(before, part), limit(after, part))
     return keys.has(key) || (FILTER.has(key) && keys.has('tools'))
   }
 }

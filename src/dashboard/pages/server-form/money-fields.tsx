@@ -1,12 +1,12 @@
 /** The fields of an MCP server about writes: who approves them, how much money may move, and to whom. */
 import type { ServerConfig } from '../../../rules/server-settings.ts'
 import type { SentForm } from '../../form-data.ts'
-import { Area, Choice, type Entered, Field, Select } from '../../parts/form.tsx'
-import { Undoable } from '../../parts/who-decides.tsx'
+import { Undoable } from '../../parts/approvals/who-decides.tsx'
+import { Area, Field, radios, Select } from '../../parts/form.tsx'
 import { LIMITS } from './values.ts'
 import { approvalWords } from './words.ts'
 
-type Props = { form: SentForm; entered: Entered }
+type Props = { form: SentForm }
 
 const CARE = [
   { value: '', label: 'as any other' },
@@ -17,11 +17,8 @@ const CARE = [
 type ApprovalProps = Props & { ofAccount: NonNullable<ServerConfig['approval']> }
 
 /** Which writes wait for a person. @param ofAccount what the account says where a server says nothing */
-export const Approval = ({ form, entered, ofAccount }: ApprovalProps) => {
-  const chosen = form.one('approval')
-  const choice = (value: string, label: string, hint: string) => (
-    <Choice type="radio" name="approval" value={value} label={label} hint={hint} checked={chosen === value} />
-  )
+export const Approval = ({ form, ofAccount }: ApprovalProps) => {
+  const choice = radios('approval', form.one('approval'))
   return (
     <fieldset class="when-writes">
       <legend>Approval by a person</legend>
@@ -38,8 +35,6 @@ export const Approval = ({ form, entered, ofAccount }: ApprovalProps) => {
           label="Amount in dollars"
           name="approval_over"
           path="config.approval.over_cents"
-          entered={entered}
-          value={form.one('approval_over')}
           inputmode="decimal"
         />
       </div>
@@ -48,14 +43,10 @@ export const Approval = ({ form, entered, ofAccount }: ApprovalProps) => {
   )
 }
 
-type LimitsProps = {
-  form: Pick<SentForm, 'one'>
-  entered: Entered
-  legend?: string
-}
+type LimitsProps = { values?: ReadonlyMap<string, string>; legend?: string }
 
-/** How much money may move. */
-export const Limits = ({ form, entered, legend = 'Limits on money' }: LimitsProps) => (
+/** How much money may move. @param values of the fields, by name, where the form around them does not say them */
+export const Limits = ({ values, legend = 'Limits on money' }: LimitsProps) => (
   <fieldset class="when-money">
     <legend>{legend}</legend>
     <p class="hint">Empty: no limit. What would pass one is refused before anything is sent.</p>
@@ -65,8 +56,7 @@ export const Limits = ({ form, entered, legend = 'Limits on money' }: LimitsProp
           label={`${label}: dollars`}
           name={key}
           path={`config.limits.${key}.cents`}
-          entered={entered}
-          value={form.one(key)}
+          value={values?.get(key)}
           inputmode="decimal"
         />
         {count && (
@@ -74,8 +64,7 @@ export const Limits = ({ form, entered, legend = 'Limits on money' }: LimitsProp
             label={`${label}: payments`}
             name={`${key}_count`}
             path={`config.limits.${key}.count`}
-            entered={entered}
-            value={form.one(`${key}_count`)}
+            value={values?.get(`${key}_count`)}
             inputmode="numeric"
           />
         )}
@@ -94,16 +83,8 @@ type WhoProps = Props & {
 }
 
 /** Anybody, nobody, or those of a list: an empty list is not the same as none. */
-export const Who = ({ form, entered, name, legend, words: [any, none, only], line }: WhoProps) => {
-  const choice = (value: string, label: string) => (
-    <Choice
-      type="radio"
-      name={`${name}_who`}
-      value={value}
-      label={label}
-      checked={form.one(`${name}_who`) === value}
-    />
-  )
+export const Who = ({ form, name, legend, words: [any, none, only], line }: WhoProps) => {
+  const choice = radios(`${name}_who`, form.one(`${name}_who`))
   return (
     <fieldset>
       <legend>{legend}</legend>
@@ -117,8 +98,6 @@ export const Who = ({ form, entered, name, legend, words: [any, none, only], lin
           label={`${legend}: only these`}
           name={name}
           path={`config.${name}`}
-          entered={entered}
-          value={form.one(name)}
           hint={`${line}, one a line.`}
         />
       </div>
@@ -132,35 +111,22 @@ const isSet = (form: SentForm): boolean =>
   ['allowed_suppliers_who', 'allowed_buyers_who'].some((name) => form.one(name) !== 'any')
 
 /** Which suppliers and buyers, and what holds for new and changed ones. */
-export const Payees = ({ form, entered }: Props) => (
+export const Payees = ({ form }: Props) => (
   <details class="when-money" open={isSet(form)}>
     <summary>Who may be paid</summary>
     <div class="stack">
-      <Select
-        label="First payment to a supplier"
-        name="first_payment"
-        options={CARE}
-        value={form.one('first_payment')}
-      />
+      <Select label="First payment to a supplier" name="first_payment" options={CARE} />
       <div class="split">
-        <Select
-          label="Supplier whose bank details changed"
-          name="changed_action"
-          options={CARE}
-          value={form.one('changed_action')}
-        />
+        <Select label="Supplier whose bank details changed" name="changed_action" options={CARE} />
         <Field
           label="within so many days"
           name="changed_days"
           path="config.changed_supplier.days"
-          entered={entered}
-          value={form.one('changed_days')}
           inputmode="numeric"
         />
       </div>
       <Who
         form={form}
-        entered={entered}
         name="allowed_suppliers"
         legend="Suppliers that may be paid"
         words={['Any', 'Nobody', 'Only these']}
@@ -168,7 +134,6 @@ export const Payees = ({ form, entered }: Props) => (
       />
       <Who
         form={form}
-        entered={entered}
         name="allowed_buyers"
         legend="Buyers that may pay"
         words={['Any', 'Nobody', 'Only these']}

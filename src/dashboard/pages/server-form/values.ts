@@ -1,5 +1,4 @@
 /** The settings of an MCP server as fields of a form: which there are, how they are filled and how they are read. Pure. */
-
 import type { Failure } from '../../../api/errors.ts'
 import { dollars, readDollars } from '../../../core/money.ts'
 import type { ServerConfig } from '../../../rules/server-settings.ts'

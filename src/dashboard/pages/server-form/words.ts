@@ -1,10 +1,9 @@
 /** The settings of an MCP server in words that people who pay bills use. Pure. */
-
 import { dollars } from '../../../core/money.ts'
+import { grouped, listed, plural } from '../../../core/words.ts'
 import { momentIn } from '../../../core/zone.ts'
 import type { ServerConfig } from '../../../rules/server-settings.ts'
 import { METHODS, SUBJECTS } from '../../../rules/summary/words.ts'
-import { grouped, plural } from '../../format.ts'
 import { CHOICES } from './choices.ts'
 import { FORM_KEYS, LIMITS } from './values.ts'
 
@@ -44,7 +43,7 @@ export const methodsWords = (list: readonly string[]): string => {
   if (list.length === 1 && list[0] === 'read') return 'read only'
   const words = list.map((name) => GROUPS[name] ?? withWords(METHODS)(name))
   if (words.length > MOST_NAMED) return names(words)
-  return words.length < 2 ? (words[0] ?? 'nothing') : `${words.slice(0, -1).join(', ')} and ${words.at(-1)}`
+  return listed(words) || 'nothing'
 }
 
 /** @param all what holds where no list is set */

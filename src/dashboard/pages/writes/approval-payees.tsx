@@ -1,8 +1,9 @@
 /** Who would be paid or changed by a draft: what is unusual about each, what was paid to it before, and who called it back. */
 import { dollars } from '../../../core/money.ts'
+import { plural } from '../../../core/words.ts'
 import { daysWithin } from '../../../core/zone.ts'
-import { plural } from '../../format.ts'
 import { Badge, type BadgeTone, Note } from '../../parts/notes.tsx'
+import { Section } from '../../parts/section.tsx'
 import { Table, When } from '../../parts/table.tsx'
 import { ZoneContext } from '../../parts/time.tsx'
 import type { Approval } from '../../shapes.ts'
@@ -200,8 +201,7 @@ const PaymentsTo = ({ payee }: { payee: Payee }) => (
 
 /** The last payments to each payee. */
 export const PaymentsBefore = ({ payees }: { payees: readonly Payee[] }) => (
-  <section class="stack" aria-labelledby="before">
-    <h2 id="before">Paid before</h2>
+  <Section id="before" title="Paid before">
     {payees.map((payee) =>
       payees.length > MOST_OPEN ? (
         <details>
@@ -215,7 +215,7 @@ export const PaymentsBefore = ({ payees }: { payees: readonly Payee[] }) => (
         </div>
       ),
     )}
-  </section>
+  </Section>
 )
 
 /** Of one that is changed: whether somebody has to call it back before it is paid again. */

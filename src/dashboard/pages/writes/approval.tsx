@@ -12,32 +12,34 @@ import {
   STATE_WORDS,
   StateBadge,
   WouldSend,
-} from '../../parts/approval-parts.tsx'
-import { Area, type Entered, Form, NOTHING, orAgain } from '../../parts/form.tsx'
-import { Badge, Note, RefusedNote } from '../../parts/notes.tsx'
+} from '../../parts/approvals/approval-parts.tsx'
+import { Undoable, WhoMay } from '../../parts/approvals/who-decides.tsx'
+import { Area, type Entered, Form, NOTHING, orAgain, Press } from '../../parts/form.tsx'
+import { Badge, LinkButton, Note, RefusedNote } from '../../parts/notes.tsx'
 import { may, page } from '../../parts/page.tsx'
+import { Section } from '../../parts/section.tsx'
 import { Facts, Name, When } from '../../parts/table.tsx'
 import { Moment, MomentThen } from '../../parts/time.tsx'
-import { Undoable, WhoMay } from '../../parts/who-decides.tsx'
 import type { Approval } from '../../shapes.ts'
 import { accountPath } from '../account-head.tsx'
 import { CallBackOf, LookAt, PaymentsBefore, Suppliers } from './approval-payees.tsx'
 
 const Decide = ({ id }: { id: string }) => (
-  <Form action={`/dashboard/approval/${id}`} id="decision" class="card stack">
-    <h2>Your decision</h2>
+  <Form action={`/dashboard/approval/${id}`} id="decision" title="Your decision">
     <p class="soft">
       Approving sends exactly what is shown here, once. Everything is checked again first; what changed
       meanwhile stops it.
     </p>
     <Area label="Reason (kept in the audit trail)" name="reason" />
     <div class="row">
-      <button class="primary" type="submit" name="decision" value="approve" data-busy="Sending to Finexio">
-        Approve and send
-      </button>
-      <button class="danger" type="submit" name="decision" value="reject">
-        Reject
-      </button>
+      <Press
+        name="decision"
+        value="approve"
+        label="Approve and send"
+        tone="primary"
+        busy="Sending to Finexio"
+      />
+      <Press name="decision" value="reject" label="Reject" tone="danger" />
     </div>
   </Form>
 )
@@ -84,11 +86,10 @@ const CameOfIt = ({ outcome }: { outcome: NonNullable<Approval['outcome']> }) =>
     .map(factOf)
   if (rows.length + facts.length === 0) return null
   return (
-    <section class="stack" aria-labelledby="came">
-      <h2 id="came">What came of it</h2>
+    <Section id="came" title="What came of it">
       {facts.length > 0 && <Facts facts={facts} />}
       {rows.length > 0 && <Records caption="Records at Finexio" rows={rows} />}
-    </section>
+    </Section>
   )
 }
 
@@ -119,8 +120,7 @@ const Reasons = ({ approval, audits }: OfApproval & { audits: boolean }) => {
   const { party_names = {}, state, reasons } = approval
   const nameOf = (id: string) => (Object.hasOwn(party_names, id) ? `${party_names[id]} (${id})` : id)
   return (
-    <section class="card stack" aria-labelledby="why">
-      <h2 id="why">{state === 'pending' ? 'Why it waits' : 'Why it waited'}</h2>
+    <Section id="why" title={state === 'pending' ? 'Why it waits' : 'Why it waited'} card>
       <ul class="steps">
         {reasons.map(reasonWordsWith(nameOf)).map((words) => (
           <li>{words}</li>
@@ -143,7 +143,7 @@ const Reasons = ({ approval, audits }: OfApproval & { audits: boolean }) => {
           ['Key', <code class="wrap">{approval.idempotency_key}</code>],
         ]}
       />
-    </section>
+    </Section>
   )
 }
 
@@ -191,11 +191,7 @@ export const showOne = async (c: C, { refused }: Entered = NOTHING) => {
       place: 'approvals',
       crumbs: [{ href: '/dashboard/approvals', label: 'Approvals' }],
       lead: askedWords(approval),
-      actions: mayDecide && (
-        <a class="button" href="#decision">
-          Decide
-        </a>
-      ),
+      actions: mayDecide && <LinkButton href="#decision" label="Decide" />,
       marks: (
         <>
           <Badge tone={effect}>{effect}</Badge>

@@ -2,13 +2,13 @@
 import { Hono } from 'hono/tiny'
 import { dollars } from '../../../core/money.ts'
 import type { C, Dash, Page } from '../../app-type.ts'
-import { callerWords, headline, payeeWords, StateBadge } from '../../parts/approval-parts.tsx'
+import { callerWords, headline, payeeWords, StateBadge } from '../../parts/approvals/approval-parts.tsx'
+import { Undoable } from '../../parts/approvals/who-decides.tsx'
 import { Select } from '../../parts/form.tsx'
-import { Badge, Empty } from '../../parts/notes.tsx'
+import { Badge, Empty, LinkButton } from '../../parts/notes.tsx'
 import { page } from '../../parts/page.tsx'
 import { Table, When } from '../../parts/table.tsx'
 import { Moment } from '../../parts/time.tsx'
-import { Undoable } from '../../parts/who-decides.tsx'
 import type { AccountEntry, Approval, Listed } from '../../shapes.ts'
 import { decide, showOne } from './approval.tsx'
 import { hasMarks } from './approval-payees.tsx'
@@ -127,9 +127,11 @@ const Lists = ({ state, waiting, decided }: ListsProps) => (
 
 const Exports = ({ accounts }: { accounts: readonly AccountEntry[] }) => {
   const link = ({ id, name }: AccountEntry) => (
-    <a class="button mini" href={`/dashboard/approvals/${id}/export`}>
-      {accounts.length === 1 ? 'All as CSV' : `${name} as CSV`}
-    </a>
+    <LinkButton
+      href={`/dashboard/approvals/${id}/export`}
+      label={accounts.length === 1 ? 'All as CSV' : `${name} as CSV`}
+      tone="mini"
+    />
   )
   return <div class="row">{accounts.map(link)}</div>
 }

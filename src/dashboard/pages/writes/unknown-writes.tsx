@@ -1,12 +1,13 @@
 /** Writes of which nobody knows what became of them, and one of them with all that is known, to be settled by a person. */
 import { Hono } from 'hono/tiny'
 import { dollars } from '../../../core/money.ts'
+import { capital, plural } from '../../../core/words.ts'
 import { wordsFor } from '../../../rules/sentences/tools.ts'
 import type { C, Dash, Page } from '../../app-type.ts'
-import { plural } from '../../format.ts'
-import { Area, type Entered, Form, NOTHING, orAgain } from '../../parts/form.tsx'
+import { Area, type Entered, Form, NOTHING, orAgain, Press } from '../../parts/form.tsx'
 import { Badge, Empty, Note, RefusedNote } from '../../parts/notes.tsx'
 import { page } from '../../parts/page.tsx'
+import { Section } from '../../parts/section.tsx'
 import { Facts, Name, Table, When } from '../../parts/table.tsx'
 import type { AccountEntry, Listed, UnknownWrite } from '../../shapes.ts'
 
@@ -19,8 +20,7 @@ const addressOf = ({ integrated_account_id, idempotency_key }: UnknownWrite) =>
 
 const titleOf = ({ tool, total_cents, count }: UnknownWrite): string => {
   if (total_cents > 0) return `Pay ${dollars(total_cents)}: ${plural(count, 'invoice')}`
-  const { noun } = wordsFor(tool)
-  return noun[0]!.toUpperCase() + noun.slice(1)
+  return capital(wordsFor(tool).noun)
 }
 
 const rowOf = (write: UnknownWrite & { account: string }) => [
@@ -65,8 +65,7 @@ const list = async (c: C) => {
 }
 
 const Settle = ({ write }: { write: UnknownWrite }) => (
-  <Form action={addressOf(write)} class="card stack">
-    <h2>What became of it</h2>
+  <Form action={addressOf(write)} title="What became of it">
     <p class="soft">
       Look it up at Finexio first. "Not carried out" releases its money and lets it be sent again; "Carried
       out" keeps it from being sent twice.
@@ -74,12 +73,8 @@ const Settle = ({ write }: { write: UnknownWrite }) => (
     <input type="hidden" name="left_at" value={write.left_at} />
     <Area label="How do you know? (kept in the audit trail)" name="reason" />
     <div class="row">
-      <button class="primary" type="submit" name="outcome" value="carried_out">
-        Carried out
-      </button>
-      <button class="danger" type="submit" name="outcome" value="not_carried_out">
-        Not carried out
-      </button>
+      <Press name="outcome" value="carried_out" label="Carried out" tone="primary" />
+      <Press name="outcome" value="not_carried_out" label="Not carried out" tone="danger" />
     </div>
   </Form>
 )
@@ -126,10 +121,9 @@ const showOne = async (c: C, { refused }: Entered = NOTHING) => {
     },
     <>
       <RefusedNote refused={refused} title="Not done" />
-      <section class="card stack" aria-labelledby="known">
-        <h2 id="known">What is known</h2>
+      <Section id="known" title="What is known" card>
         <Facts facts={knownOf(write)} />
-      </section>
+      </Section>
       {isOpen &&
         (cannot_settle == null ? (
           <Settle write={write} />

@@ -32,7 +32,7 @@ const show = (...parts: readonly Child[]): void => {
   card.removeAttribute('aria-busy')
 }
 
-const note = (text: string): void => show(h('p', { class: 'note', role: 'status' }, text))
+const note = (text: string): void => show(h('p.note', { role: 'status' }, text))
 
 const followTheme = ({ theme }: Row): void => {
   if (theme === 'light' || theme === 'dark') document.documentElement.dataset.theme = theme
@@ -50,7 +50,7 @@ const MUTE: Bridge = { offers: () => false, callTool: never, say: never, openLin
 const drawn = (draw: Draw, result: Row, given: Omit<Given, 'data' | 'extra'>): readonly Child[] => {
   const data = fieldsOf(result.structuredContent)
   return result.isError === true || Object.keys(data).length === 0
-    ? [h('p', { class: 'verdict warn', role: 'status' }, sayOf(result))]
+    ? [h('p.verdict.warn', { role: 'status' }, sayOf(result))]
     : draw({ data, extra: fieldsOf(fieldsOf(result._meta)[EXTRA]), ...given })
 }
 

@@ -11,19 +11,26 @@ const setAttribute = (element: Element, name: string, value: Attributes[string])
   else if (value !== false) element.setAttribute(name, value === true ? '' : value)
 }
 
+const isChild = (first: Attributes | Child): first is Child =>
+  typeof first !== 'object' || first === null || first instanceof Node
+
 /**
- * @param attributes functions are listeners under the event's name; `false` leaves an attribute out
+ * @param tag with its classes, such as `p.note`
+ * @param first attributes: functions are listeners under the event's name, and `false` leaves one out; else the first child
  * @param children strings become text
  */
-export const h = (tag: string, attributes: Attributes = {}, ...children: Child[]): HTMLElement => {
-  const element = document.createElement(tag)
-  for (const name in attributes) setAttribute(element, name, attributes[name]!)
+export const h = (tag: string, first?: Attributes | Child, ...children: Child[]): HTMLElement => {
+  const [name = '', ...classes] = tag.split('.')
+  const element = document.createElement(name)
+  if (classes.length > 0) element.className = classes.join(' ')
+  if (isChild(first)) children.unshift(first)
+  else for (const name in first) setAttribute(element, name, first[name]!)
   element.append(...present(children))
   return element
 }
 
 /** A name from outside: its writing direction must not reach past it. */
-export const name = (text: string): HTMLElement => h('bdi', {}, text)
+export const name = (text: string): HTMLElement => h('bdi', text)
 
 export const badge = (text: string, tone: string): HTMLElement => h('span', { class: `badge ${tone}` }, text)
 
@@ -43,7 +50,7 @@ export const chip = (word: string, count: number, pressed: boolean, press: () =>
 export const verdict = (text: string, tone: string): HTMLElement =>
   h('p', { class: `verdict ${tone}`, role: 'status' }, text)
 
-export const note = (text: string): HTMLElement | false => text !== '' && h('p', { class: 'note' }, text)
+export const note = (text: string): HTMLElement | false => text !== '' && h('p.note', text)
 
 const FOCUSABLE = 'button,input,select,summary'
 

@@ -22,12 +22,11 @@ export const item = (
     'li',
     { class: open ? 'open' : '' },
     h(
-      'div',
-      { class: 'branch' },
-      h('span', { class: 'who' }, who),
-      h('span', { class: 'amount' }, cents !== undefined && money(cents)),
-      h('span', { class: 'sub' }, ...sub),
-      h('span', { class: 'marks' }, ...marks),
+      'div.branch',
+      h('span.who', who),
+      h('span.amount', cents !== undefined && money(cents)),
+      h('span.sub', ...sub),
+      h('span.marks', ...marks),
     ),
     ...more,
   )
@@ -45,7 +44,7 @@ type Listing = {
 /** @returns toggles, the rows, the button for the others */
 export const listing = ({ rows, by, say, first, noun, draw }: Listing): Child[] => {
   const groups = groupedBy(rows, (row) => textOf(row[by]))
-  const [choice, list, foot] = [h('div', { class: 'chips' }), h('div'), h('footer')]
+  const [choice, list, foot] = [h('div.chips'), h('div'), h('footer')]
   let only: string | null = null
   let shown = first
   const toggle = (words: string, count: number, word: string | null): HTMLElement =>

@@ -14,7 +14,7 @@ export type Look = {
 const how = (payment: Row): Child[] => [
   methodOf(payment),
   Boolean(payment.tracking_id) && ' · ',
-  Boolean(payment.tracking_id) && h('span', { class: 'id' }, textOf(payment.tracking_id)),
+  Boolean(payment.tracking_id) && h('span.id', textOf(payment.tracking_id)),
 ]
 
 /** Where a payment and its invoices part, in words; null where they agree or cannot be compared: what is missing is not zero. */
@@ -33,12 +33,7 @@ const gap = (payment: Row, invoices: readonly Row[]): string | null => {
 }
 
 const leaf = ({ invoice_number, id, payment_amount_cents }: Row): HTMLElement =>
-  h(
-    'li',
-    {},
-    name(textOf(invoice_number) || textOf(id)),
-    h('span', { class: 'amount' }, money(payment_amount_cents)),
-  )
+  h('li', name(textOf(invoice_number) || textOf(id)), h('span.amount', money(payment_amount_cents)))
 
 export const paymentBranch = (payment: Row, look: Look): HTMLElement => {
   const invoices = rowsOf(payment.invoices)
@@ -56,12 +51,12 @@ export const paymentBranch = (payment: Row, look: Look): HTMLElement => {
       ],
       open: Boolean(open || apart),
     },
-    apart && h('p', { class: 'apart' }, apart),
+    apart && h('p.apart', apart),
     h(
       'details',
       { open: apart !== null || look.unfolded },
-      h('summary', {}, counted(invoices.length, 'invoice')),
-      h('ul', { class: 'leaves' }, ...invoices.map(leaf)),
+      h('summary', counted(invoices.length, 'invoice')),
+      h('ul.leaves', ...invoices.map(leaf)),
     ),
   )
 }

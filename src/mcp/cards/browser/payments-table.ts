@@ -8,13 +8,13 @@ type Column = { field: string; title: string; downFirst: boolean; cell(row: Row)
 
 const supplier = (row: Row): HTMLElement => {
   const id = textOf(row.receiving_counterparty_id)
-  return row.supplier ? name(textOf(row.supplier)) : h('span', { class: 'id', title: id }, shortId(id) || '–')
+  return row.supplier ? name(textOf(row.supplier)) : h('span.id', { title: id }, shortId(id) || '–')
 }
 
 const status = ({ status: word, refund_timestamp, refunded_at, failure_reason: why }: Row): Child[] => [
   badge(label(word) || 'No status', toneOf(word)),
   Boolean(refund_timestamp || refunded_at) && badge('Refunded', 'warn'),
-  Boolean(why) && h('div', { class: 'sub' }, name(textOf(why))),
+  Boolean(why) && h('div.sub', name(textOf(why))),
 ]
 
 const COLUMNS: readonly Column[] = [
@@ -25,7 +25,7 @@ const COLUMNS: readonly Column[] = [
     field: 'tracking_id',
     title: 'Tracking',
     downFirst: false,
-    cell: ({ tracking_id }) => [h('span', { class: 'id' }, textOf(tracking_id) || '–')],
+    cell: ({ tracking_id }) => [h('span.id', textOf(tracking_id) || '–')],
   },
   { field: 'status', title: 'Status', downFirst: false, cell: status },
   { field: 'amount_cents', title: 'Amount', downFirst: true, cell: (row) => [money(row.amount_cents)] },
@@ -42,7 +42,7 @@ const heading = ({ field, title, downFirst }: Column, sort: Sort, resort: (sort:
       'button',
       { type: 'button', class: 'sort', click: press },
       title,
-      h('span', { class: 'arrow', 'aria-hidden': 'true' }, arrow),
+      h('span.arrow', { 'aria-hidden': 'true' }, arrow),
     ),
   )
 }
@@ -59,7 +59,7 @@ const columnsOf = (rows: readonly Row[]): readonly Column[] => {
 const line =
   (columns: readonly Column[]) =>
   (row: Row): HTMLElement =>
-    h('tr', {}, ...columns.map(({ field, cell }) => h('td', { class: field }, ...cell(row))))
+    h('tr', ...columns.map(({ field, cell }) => h('td', { class: field }, ...cell(row))))
 
 /** @param rows in the order of `sort` */
 export const paymentsTable = (
@@ -69,10 +69,9 @@ export const paymentsTable = (
 ): HTMLElement => {
   const columns = columnsOf(rows)
   return h(
-    'table',
-    { class: 'payments' },
-    h('caption', { class: 'hidden' }, 'Payments'),
-    h('thead', {}, h('tr', {}, ...columns.map((column) => heading(column, sort, resort)))),
-    h('tbody', {}, ...rows.map(line(columns))),
+    'table.payments',
+    h('caption.hidden', 'Payments'),
+    h('thead', h('tr', ...columns.map((column) => heading(column, sort, resort)))),
+    h('tbody', ...rows.map(line(columns))),
   )
 }

@@ -14,6 +14,7 @@ import { ageBandOf, bucketOf, daysSince, isUnpaid, type UnpaidMeans } from './ag
 import { invoiceThen, lifeThen, paymentThen } from './as-of.ts'
 import { paymentFlags, type SupplierPaid, supplierFlags, waitingDays } from './flags.ts'
 import type { Dimension } from './group.ts'
+import { SPANS } from './periods.ts'
 import type { Columns, Kind } from './where.ts'
 
 export type Subject = 'payments' | 'invoices' | 'drawdowns' | 'suppliers'
@@ -72,39 +73,13 @@ const DERIVED: Readonly<Record<Subject, Columns>> = {
 
 export const RESOURCES: Readonly<Record<Subject, Resource>> = { payments, invoices, drawdowns, suppliers }
 
+const OF_BOTH = ['status', 'method', 'money', 'supplier', 'buyer', ...SPANS, 'failure_reason'] as const
+
 /** What groups can be made by. */
 export const DIMENSIONS_OF: Readonly<Record<Subject, readonly Dimension[]>> = {
-  payments: [
-    'status',
-    'method',
-    'money',
-    'supplier',
-    'buyer',
-    'day',
-    'week',
-    'weekday',
-    'month',
-    'quarter',
-    'failure_reason',
-    'refund_reason',
-    'flag',
-  ],
-  invoices: [
-    'status',
-    'method',
-    'money',
-    'supplier',
-    'buyer',
-    'day',
-    'week',
-    'weekday',
-    'month',
-    'quarter',
-    'failure_reason',
-    'aging',
-    'age',
-  ],
-  drawdowns: ['status', 'buyer', 'day', 'week', 'weekday', 'month', 'quarter'],
+  payments: [...OF_BOTH, 'refund_reason', 'flag'],
+  invoices: [...OF_BOTH, 'aging', 'age'],
+  drawdowns: ['status', 'buyer', ...SPANS],
   suppliers: ['status', 'method', 'supplier', 'flag'],
 }
 

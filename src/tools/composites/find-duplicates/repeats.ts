@@ -1,6 +1,6 @@
 /** Which invoices look like one bill entered twice. Pure: every invoice is compared with earlier ones of its supplier. Payments, which have no numbers, by amount alone. */
-
 import { isBlank } from '../../../core/mask.ts'
+import { isOneSlip } from '../../../core/text.ts'
 import { DAY_MS } from '../../../core/time.ts'
 import { timeOf } from '../../../finexio/pages.ts'
 import { type Row, wordOf } from '../../derived/request.ts'
@@ -24,19 +24,6 @@ const unpaddedNumber = (number: string): string =>
 
 /** Shorter numbers are all one mistyped character away from each other. */
 const SHORTEST_SLIP = 4
-
-const isSwap = (a: string, b: string) => a[0] === b[1] && a[1] === b[0] && a.slice(2) === b.slice(2)
-
-/** True when one letter was replaced, added, lost or swapped with its neighbour; false for equal texts. */
-export const isOneSlip = (a: string, b: string): boolean => {
-  if (a === b || Math.abs(a.length - b.length) > 1) return false
-  let at = 0
-  while (at < a.length && a[at] === b[at]) at++
-  const [restA, restB] = [a.slice(at), b.slice(at)]
-  if (a.length > b.length) return restA.slice(1) === restB
-  if (a.length < b.length) return restA === restB.slice(1)
-  return restA.slice(1) === restB.slice(1) || isSwap(restA, restB)
-}
 
 /** In what two numbers differ, when it is little; null when they have nothing to do with each other. */
 export const likeness = (a: string, b: string): Likeness | null => {

@@ -1,4 +1,6 @@
 /** What lines of a bank statement are compared with, and what of a line names it. Pure. */
+import { centsIn } from '../../../core/money.ts'
+import { textOrNull } from '../../../core/text.ts'
 import { DAY_MS } from '../../../core/time.ts'
 import { timeOf } from '../../../finexio/pages.ts'
 import { type Row, wordOf } from '../../derived/request.ts'
@@ -138,17 +140,14 @@ export const isStopped = (status: string) => status === 'error' || STOPPED.has(s
 export const comesBack = (line: BankLine) =>
   line.direction === 'in' || (line.direction === null && saysReturned(line))
 
-const centsIn = (value: unknown): number | null => (Number.isSafeInteger(value) ? (value as number) : null)
-const textOf = (value: unknown): string | null => (typeof value === 'string' && value !== '' ? value : null)
-
 /** A drawdown as Finexio lists it. */
 export const drawdownOf = (row: Row): Drawdown => ({
   id: String(row.processor_request_id ?? ''),
-  trace: textOf(row.trace_id),
+  trace: textOrNull(row.trace_id),
   cents: centsIn(row.amount_cents),
   status: wordOf(row.status),
   at: timeOf(row.funding_complete_date) ?? timeOf(row.created),
-  account: textOf(row.bank_account_last_four),
+  account: textOrNull(row.bank_account_last_four),
 })
 
 /** A refunded payment as Finexio lists it. Of numbers only long ones name a payment: check numbers and cards are of four. */
@@ -156,5 +155,5 @@ export const refundOf = (row: Row): Refund => ({
   id: String(row.id ?? ''),
   cents: centsIn(row.amount_cents),
   at: timeOf(row.refund_timestamp),
-  keys: [row.tracking_id, row.instrument_number, row.id].map((key) => textOf(key) ?? ''),
+  keys: [row.tracking_id, row.instrument_number, row.id].map((key) => textOrNull(key) ?? ''),
 })

@@ -1,5 +1,4 @@
 /** Lines that name no trace, id or payment: by amount and day, and only where both fit exactly one thing and one line. Pure. */
-
 import { amountWords } from '../../../core/money.ts'
 import {
   comesBack,

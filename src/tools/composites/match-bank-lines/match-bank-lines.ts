@@ -9,7 +9,7 @@ import { oneLine } from '../../../core/text.ts'
 import { DAY_MS } from '../../../core/time.ts'
 import { noted } from '../../derived/list-answer.ts'
 import { type Row, toolName } from '../../derived/request.ts'
-import { fitting } from '../../present/present.ts'
+import { firstRows } from '../../present/present.ts'
 import { stampOf } from '../../reading/range.ts'
 import { isWhole, readRecent } from '../../reading/read-list.ts'
 import { failIfStopped, newReading, type Reading, stopWords } from '../../reading/reading.ts'
@@ -142,13 +142,7 @@ const run = async (args: Args, context: ToolContext): Promise<ToolAnswer> => {
   const matched = matchLines(lines, known)
   const missing = missingOf(known, matched, days)
   const all = matched.map(rowOf)
-  const shown = all.slice(
-    0,
-    fitting(
-      all.map((row) => JSON.stringify(row)),
-      MOST_BYTES,
-    ),
-  )
+  const shown = firstRows(all, MOST_BYTES)
   const left = missing.slice(0, MOST_MISSING).map(missingRow)
   const isPartial = !known.isWhole || stopWords(reading) !== null
   const structured = {

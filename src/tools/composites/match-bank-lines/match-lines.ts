@@ -2,8 +2,7 @@
  * Which drawdown, return or refund each line of a bank statement is. Only what identifies one is a match: a trace or id with the
  * exact amount; or the payee's name with an amount and a day that fit nothing else. Whatever only may be meant is a candidate. Pure.
  */
-
-import { amountWords } from '../../../core/money.ts'
+import { amountWords, sumOf } from '../../../core/money.ts'
 import {
   comesBack,
   type Drawdown,
@@ -40,10 +39,7 @@ const farOff = (id: string): Said =>
 
 /** What was debited for one drawdown that these lines name: at once, in parts, or more than once. */
 const debits = (lines: readonly BankLine[], one: Drawdown): Said[] => {
-  const sum = lines.reduce(
-    (so: number | null, { cents }) => (so === null || cents === null ? null : so + cents),
-    0,
-  )
+  const sum = sumOf(lines)
   if (lines.length > 1 && sum === one.cents)
     return lines.map(() =>
       said('part', `${lines.length} lines together are its ${amountWords(one.cents)}`, [one.id]),

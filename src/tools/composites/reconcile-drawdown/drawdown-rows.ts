@@ -3,6 +3,7 @@ import { decimalOf } from '../../../core/money.ts'
 import { type Row, withNulls, wordOf } from '../../derived/request.ts'
 import type { Scan } from '../../reading/check-images.ts'
 import { moneyOf } from '../../reading/money-state.ts'
+import { invoicesOf } from '../../reading/payment-life.ts'
 import { isCheck } from '../../reading/payment-means.ts'
 import { counted } from '../../reading/report.ts'
 
@@ -10,9 +11,6 @@ import { counted } from '../../reading/report.ts'
 
 /** Payments named one by one; the others are counted. */
 const MOST_NAMED = 10
-
-/** Invoices of a payment; none where Finexio lists none. */
-export const invoicesOf = ({ invoices }: Row): Row[] => (Array.isArray(invoices) ? (invoices as Row[]) : [])
 
 const isMoney = (value: unknown): value is number => Number.isSafeInteger(value)
 const centsIn = (value: unknown): number => (isMoney(value) ? value : 0)

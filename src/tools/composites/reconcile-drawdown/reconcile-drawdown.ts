@@ -12,6 +12,7 @@ import { type Row, toolName, wordOf } from '../../derived/request.ts'
 import { present } from '../../present/present.ts'
 import { type Scan, scansOf, UNREAD } from '../../reading/check-images.ts'
 import { byMoney, moneyOf, moneyWords } from '../../reading/money-state.ts'
+import { invoicesOf } from '../../reading/payment-life.ts'
 import { isCheck } from '../../reading/payment-means.ts'
 import {
   decodeResume,
@@ -26,7 +27,6 @@ import { counted, report, reported, rows } from '../../reading/report.ts'
 import { defineTool, type ToolAnswer, type ToolContext } from '../../tool.ts'
 import {
   differencesIn,
-  invoicesOf,
   missingAmounts,
   paymentRow,
   paymentTable,

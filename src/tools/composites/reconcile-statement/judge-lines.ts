@@ -2,8 +2,8 @@
  * What each line of a statement is by what Finexio knows. A line is called paid only where its number and its amount are those of
  * one invoice of this supplier, and what was paid is known to the cent; everything else says what is in doubt. Pure.
  */
-import { amountWords } from '../../../core/money.ts'
-import { foldNumber } from '../../../core/text.ts'
+import { amountWords, sumOf } from '../../../core/money.ts'
+import { foldNumber, isOneSlip } from '../../../core/text.ts'
 import { numberOf } from '../../../rules/duplicates.ts'
 import { damageOf } from '../../pasted/identifiers.ts'
 import { counted } from '../../reading/report.ts'
@@ -114,23 +114,13 @@ const said = (
   ...more,
 })
 
-/** One step between two numbers: a digit more, less, another, or two of them swapped. */
-const isStepAway = (one: string, other: string): boolean => {
-  if (one === other || Math.abs(one.length - other.length) > 1) return false
-  let from = 0
-  while (from < one.length && one[from] === other[from]) from++
-  const [a, b] = [one.slice(from), other.slice(from)]
-  const isSwap = a.length === b.length && a[0] === b[1] && a[1] === b[0] && a.slice(2) === b.slice(2)
-  return isSwap || a.slice(1) === b.slice(1) || a === b.slice(1) || a.slice(1) === b
-}
-
 const nearTo = ({ numbers, cents }: StatementLine, { own }: Known): OwnRecord[] => {
   const like = numbers.map(foldNumber).filter((one) => one.length > 2)
   const digits = like.map((one) => one.replace(/\D/g, '')).filter((one) => one.length >= 4)
   return own
     .filter((record) => {
       const theirs = foldNumber(record.number)
-      const isNear = like.some((one) => one === theirs || isStepAway(one, theirs))
+      const isNear = like.some((one) => one === theirs || isOneSlip(one, theirs))
       return isNear || (fits(record, cents) && digits.includes(theirs.replace(/\D/g, '')))
     })
     .toSorted((one, other) => Number(fits(other, cents)) - Number(fits(one, cents)))
@@ -235,10 +225,7 @@ const several = (lines: readonly StatementLine[], known: Known): Said[] => {
   const [first] = each
   const own = first!.own
   if (own === null || each.some((one) => one.own !== own)) return each
-  const sum = lines.reduce(
-    (so: number | null, { cents }) => (so === null || cents === null ? null : so + cents),
-    0,
-  )
+  const sum = sumOf(lines)
   if (fits(own, sum)) {
     const whole = ofRecord(own, { ...lines[0]!, cents: sum })
     const why = `${whole.why}; ${PARTS(

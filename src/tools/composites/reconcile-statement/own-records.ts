@@ -1,5 +1,6 @@
 /** What Finexio knows of one invoice, in one word with the amounts that were paid. Pure. */
-import { oneLine } from '../../../core/text.ts'
+import { centsIn } from '../../../core/money.ts'
+import { oneLine, textOrNull } from '../../../core/text.ts'
 import type { Row } from '../../derived/request.ts'
 import { wordOf } from '../../derived/request.ts'
 import { ARRIVED, paymentLife } from '../../reading/payment-life.ts'
@@ -36,9 +37,6 @@ export type OwnRecord = {
   since: string | null
   payment: Row | null
 }
-
-const centsIn = (value: unknown): number | null => (Number.isSafeInteger(value) ? (value as number) : null)
-const textOf = (value: unknown): string | null => (typeof value === 'string' && value !== '' ? value : null)
 
 /**
  * What a payment paid of an invoice. Whether Finexio's amount of an invoice within a payment has its discount taken off is said
@@ -78,7 +76,7 @@ const byPayment = (invoice: Row, payment: Row): Judged => {
       ? { state: 'unclear', why: `its payment is ${status}, the invoice itself ${own}`, since: null }
       : { state: 'paid', why: '', since: life.settled_at }
   if (UNDER_WAY.has(status) || status === 'sent')
-    return { state: 'under_way', why: 'its payment is under way', since: textOf(payment.created) }
+    return { state: 'under_way', why: 'its payment is under way', since: textOrNull(payment.created) }
   if (STOPPED.has(status)) {
     const why = `its payment ${status === 'failed' ? 'failed' : 'was canceled'}${life.failure_reason ? ` (${life.failure_reason})` : ''}`
     return { state: 'bounced', why, since: life.ended_at }
@@ -88,15 +86,15 @@ const byPayment = (invoice: Row, payment: Row): Judged => {
 
 const byInvoice = (invoice: Row): Judged => {
   const status = wordOf(invoice.status)
-  if (textOf(invoice.payment_id) !== null)
+  if (textOrNull(invoice.payment_id) !== null)
     return { state: 'unclear', why: 'its payment was not read', since: null }
   if (status === 'pending' || status === 'in-progress')
-    return { state: 'waiting', why: 'no payment was made of it yet', since: textOf(invoice.created) }
+    return { state: 'waiting', why: 'no payment was made of it yet', since: textOrNull(invoice.created) }
   if (STOPPED.has(status))
     return {
       state: status === 'canceled' ? 'canceled' : 'stopped',
       why: `the invoice is ${status}`,
-      since: textOf(invoice.updated),
+      since: textOrNull(invoice.updated),
     }
   return { state: 'unclear', why: `the invoice is "${status}" without a payment`, since: null }
 }

@@ -11,7 +11,7 @@ import { decimalOf } from '../../../core/money.ts'
 import { oneLine } from '../../../core/text.ts'
 import { noted } from '../../derived/list-answer.ts'
 import { type Row, toolName } from '../../derived/request.ts'
-import { fitting } from '../../present/present.ts'
+import { firstRows } from '../../present/present.ts'
 import { findSupplier, type Supplier } from '../../reading/find-supplier.ts'
 import { meansOf } from '../../reading/payment-means.ts'
 import { failIfStopped, newReading, stopWords } from '../../reading/reading.ts'
@@ -163,13 +163,7 @@ const run = async (
   const judged = judgeLines(statement.lines, read)
   const sums = sumsOf(judged)
   const all = judged.map(rowOf)
-  const shown = all.slice(
-    0,
-    fitting(
-      all.map((row) => JSON.stringify(row)),
-      MOST_BYTES,
-    ),
-  )
+  const shown = firstRows(all, MOST_BYTES)
   const isPartial = stopWords(reading) !== null || (!read.isWhole && by(judged, 'undecided').length > 0)
   const reply = replyTo(supplier.name, judged, sums.owed)
   const structured = {

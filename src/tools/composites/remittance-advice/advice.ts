@@ -1,16 +1,13 @@
 /** A payment as its receiver needs it: what of each invoice was paid, and whether that is what the payment comes to. Pure. */
-import { decimalOf } from '../../../core/money.ts'
+import { centsIn, decimalOf } from '../../../core/money.ts'
 import { oneLine } from '../../../core/text.ts'
 import { type Row, wordOf } from '../../derived/request.ts'
 import { ARRIVED, paymentLife } from '../../reading/payment-life.ts'
 import { isCheck } from '../../reading/payment-means.ts'
 import { STOPPED } from '../../reading/tally.ts'
 
-const centsIn = (value: unknown): number | null => (Number.isSafeInteger(value) ? (value as number) : null)
 const textIn = (value: unknown): string | null =>
   typeof value === 'string' && value !== '' ? oneLine(value) : null
-
-export const invoicesIn = ({ invoices }: Row): Row[] => (Array.isArray(invoices) ? (invoices as Row[]) : [])
 
 const REFERENCES = ['reconciliation_id', 'accounting_id', 'payment_group_id'] as const
 

@@ -11,10 +11,10 @@ import { oneLine, quoted } from '../../../core/text.ts'
 import { imageUrlOf, readOne } from '../../derived/get.ts'
 import { noted } from '../../derived/list-answer.ts'
 import { isPathId, type Row, toolName } from '../../derived/request.ts'
-import { fitting } from '../../present/present.ts'
+import { firstRows } from '../../present/present.ts'
 import { hasNumber } from '../../reading/closest-number.ts'
 import { partyNames } from '../../reading/parties.ts'
-import { NO_REPLACEMENT, paymentLife } from '../../reading/payment-life.ts'
+import { invoicesOf, NO_REPLACEMENT, paymentLife } from '../../reading/payment-life.ts'
 import { isCheck, meansOf } from '../../reading/payment-means.ts'
 import { isWhole, readRecent, readWhole } from '../../reading/read-list.ts'
 import {
@@ -29,7 +29,7 @@ import {
 import { report, reported, rows, tableOf } from '../../reading/report.ts'
 import { Refusal } from '../../refusal.ts'
 import { defineTool, type ToolAnswer, type ToolContext } from '../../tool.ts'
-import { cashedOf, invoiceRow, invoicesIn, sentTo, sumOf } from './advice.ts'
+import { cashedOf, invoiceRow, sentTo, sumOf } from './advice.ts'
 
 const MOST_REQUESTS = 80
 /** Invoices of one payment of which the record is read; a request each. */
@@ -146,22 +146,16 @@ const run = async (args: z.infer<typeof input>, context: ToolContext): Promise<T
   const payment = await reading.ask(() => readOne(payments, { id: paymentId }, context))
   failIfStopped(reading)
   if (!payment) throw new Refusal('No payment was read.')
-  const parts = invoicesIn(payment)
+  const parts = invoicesOf(payment)
   const [funded, deposited, records] = await Promise.all([
     fundedOf(reading, payment),
     depositedOf(reading, payment),
     recordsOf(reading, parts),
   ])
   const parties = await partiesOf(reading, payment, funded)
-  const ofFunded = new Map(invoicesIn(funded ?? {}).map((row) => [row.id, row]))
+  const ofFunded = new Map(invoicesOf(funded ?? {}).map((row) => [row.id, row]))
   const all = parts.map((part, at) => invoiceRow(part, records[at] ?? null, ofFunded.get(part.id) ?? null))
-  const shown = all.slice(
-    0,
-    fitting(
-      all.map((row) => JSON.stringify(row)),
-      MOST_BYTES,
-    ),
-  )
+  const shown = firstRows(all, MOST_BYTES)
   const [sum, cashed, to] = [sumOf(payment, all), cashedOf(payment, deposited), sentTo(payment, funded)]
   const fields = paymentFields(payment, paymentId)
   const missing = missingWords(parts.length, all.length, shown.length)

@@ -1,12 +1,12 @@
 /** What a trace answers: of one invoice the verdict and what speaks for it, of several a list to choose from. Pure. */
 import { isBlank } from '../../../core/mask.ts'
 import { decimalOf } from '../../../core/money.ts'
-import { plainTime, quoted } from '../../../core/text.ts'
+import { plainTime, quoted, textOrNull } from '../../../core/text.ts'
 import { picked, type Row, wordOf } from '../../derived/request.ts'
 import { present } from '../../present/present.ts'
 import type { Scan } from '../../reading/check-images.ts'
 import type { Match } from '../../reading/invoices-in-drawdowns.ts'
-import { ARRIVED, eventsOf, inWords, NO_REPLACEMENT } from '../../reading/payment-life.ts'
+import { ARRIVED, eventsOf, invoicesOf, inWords, NO_REPLACEMENT } from '../../reading/payment-life.ts'
 import { meansOf } from '../../reading/payment-means.ts'
 import { STOPPED, UNDER_WAY } from '../../reading/tally.ts'
 
@@ -26,16 +26,14 @@ const BY_PAYMENT: Readonly<Record<string, Verdict>> = {
 
 const BY_INVOICE: Readonly<Record<string, Verdict>> = { ...BY_PAYMENT, pending: 'not_paid' }
 
-const textOf = (value: unknown): string | null => (typeof value === 'string' && value !== '' ? value : null)
-
 /** Events of a payment, latest first. */
 const latestEvents = (payment: Row, most: number): Row[] => eventsOf(payment).reverse().slice(0, most)
 
 /** Since it was created a payment is under way; only an event or a change says when it ended. */
 const sinceOf = (payment: Row, verdict: Verdict): string | null =>
-  textOf(latestEvents(payment, 1)[0]?.timestamp) ??
-  textOf(payment.updated) ??
-  (verdict === 'in_progress' ? textOf(payment.created) : null)
+  textOrNull(latestEvents(payment, 1)[0]?.timestamp) ??
+  textOrNull(payment.updated) ??
+  (verdict === 'in_progress' ? textOrNull(payment.created) : null)
 
 const statusWords = (status: string): string => {
   if (status === '') return 'without a status'
@@ -55,7 +53,7 @@ const contradiction = (invoice: Row, verdict: Verdict): string => {
 }
 
 const ofPayment = (invoice: Row, payment: Row): Judged => {
-  const refunded = textOf(payment.refund_timestamp)
+  const refunded = textOrNull(payment.refund_timestamp)
   if (refunded)
     return {
       verdict: 'not_paid',
@@ -71,7 +69,7 @@ const ofPayment = (invoice: Row, payment: Row): Judged => {
 const ofInvoice = (invoice: Row): Judged => {
   const status = wordOf(invoice.status)
   const verdict = BY_INVOICE[status] ?? 'unknown'
-  const payment = textOf(invoice.payment_id)
+  const payment = textOrNull(invoice.payment_id)
   const made =
     payment === null
       ? 'Finexio has made no payment of it yet'
@@ -80,7 +78,7 @@ const ofInvoice = (invoice: Row): Judged => {
     invoice.status === undefined ? 'the invoice itself was not read' : `the invoice is ${statusWords(status)}`
   return {
     verdict,
-    since: textOf(invoice.updated) ?? (verdict === 'not_paid' ? textOf(invoice.created) : null),
+    since: textOrNull(invoice.updated) ?? (verdict === 'not_paid' ? textOrNull(invoice.created) : null),
     why: `${is}; ${made}`,
   }
 }
@@ -157,11 +155,9 @@ export const answerOf = ({ invoice, payment, drawdown, scan, supplierName }: Fol
 })
 type Answer = ReturnType<typeof answerOf>
 
-const invoicesIn = ({ invoices }: Row): Row[] => (Array.isArray(invoices) ? (invoices as Row[]) : [])
-
 /** What of a payment was for an invoice, in cents; null where its parts do not add up to it. */
 const shareOf = (invoice: Row, payment: Row): number | null => {
-  const parts = invoicesIn(payment)
+  const parts = invoicesOf(payment)
   const own = parts.filter(({ id }) => id === invoice.id)
   const sum = parts.reduce((so, { payment_amount_cents: cents }) => so + Number(cents), 0)
   return own.length === 1 && sum === payment.amount_cents ? Number(own[0]!.payment_amount_cents) : null
@@ -173,7 +169,7 @@ const paymentOf = (invoice: Row, payment: Row): Row => {
     ...shown(payment, PAYMENT_FIELDS),
     share_cents: share,
     share: decimalOf(share),
-    invoices_count: invoicesIn(payment).length,
+    invoices_count: invoicesOf(payment).length,
   }
 }
 

@@ -2,7 +2,7 @@
 import * as z from 'zod'
 import { reference } from '../../../../schemas/fields.ts'
 import { invoices } from '../../../../schemas/invoices.ts'
-import type { Written } from '../../../account/tables/unsettled.ts'
+import { isOpen, type Written } from '../../../account/tables/unsettled.ts'
 import { hexOf } from '../../../core/bytes.ts'
 import { type Judged, judge, type LastLook, lookWords, SHOWN_MS } from '../../../rules/unknown.ts'
 import type { Settlement, WriteState } from '../../../rules/write-contract.ts'
@@ -29,9 +29,6 @@ const NOTES: Readonly<Record<WriteState, string>> = {
 }
 
 /** What Finexio knows is not asked again. A batch refused in part is: its rows may have been stored. */
-const isOpen = ({ state, kept }: Written): boolean =>
-  state === 'unknown' || (state === 'rejected' && kept?.partial === true)
-
 const known = ({ key, tool, state, at, kept }: Written): ToolAnswer =>
   jsonAnswer({
     ...kept,

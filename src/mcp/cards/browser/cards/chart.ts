@@ -48,8 +48,8 @@ const lengths = (rows: readonly Row[], key: string): number =>
 /** @param most what fills the whole width */
 const bar = (rows: readonly Row[], { key, form, colour }: Shape, most: number): HTMLElement =>
   h(
-    'span',
-    { class: 'bar', 'aria-hidden': 'true' },
+    'span.bar',
+    { 'aria-hidden': 'true' },
     ...rows.map((row) =>
       h('i', {
         style: `width:${most > 0 ? (100 * lengthOf(row, key)) / most : 0}%${form === 'stack' ? `;background:${colour(row)}` : ''}`,
@@ -67,8 +67,7 @@ const cell = (row: Row, [key, title]: Measure): HTMLElement => {
     figure(key, row[key]),
     before !== undefined &&
       h(
-        'span',
-        { class: 'sub' },
+        'span.sub',
         `before: ${figure(key, before)}`,
         change && ` (${change.startsWith('-') ? '' : '+'}${change} %)`,
       ),
@@ -76,10 +75,10 @@ const cell = (row: Row, [key, title]: Measure): HTMLElement => {
 }
 
 const line = (row: Row, shape: Shape, words: Child, ...below: Child[]): HTMLElement =>
-  h('tr', {}, h('th', { scope: 'row' }, words, ...below), ...shape.measures.map((one) => cell(row, one)))
+  h('tr', h('th', { scope: 'row' }, words, ...below), ...shape.measures.map((one) => cell(row, one)))
 
 const swatch = (row: Row, { form, colour }: Shape): Child =>
-  form === 'stack' && h('i', { class: 'swatch', style: `background:${colour(row)}`, 'aria-hidden': 'true' })
+  form === 'stack' && h('i.swatch', { style: `background:${colour(row)}`, 'aria-hidden': 'true' })
 
 const plainLine = (row: Row, shape: Shape, most: number): HTMLElement =>
   line(
@@ -87,7 +86,6 @@ const plainLine = (row: Row, shape: Shape, most: number): HTMLElement =>
     shape,
     h(
       'span',
-      {},
       swatch(row, shape),
       name(shape.dimensions.map((one) => groupWords(row, one)).join(', ') || 'All'),
     ),
@@ -99,8 +97,7 @@ const group = (rows: readonly Row[], shape: Shape, most: number): HTMLElement[] 
   const [first, second] = shape.dimensions as [string, string]
   return [
     h(
-      'tr',
-      { class: 'group' },
+      'tr.group',
       h(
         'th',
         { scope: 'rowgroup', colspan: String(shape.measures.length + 1) },
@@ -108,7 +105,7 @@ const group = (rows: readonly Row[], shape: Shape, most: number): HTMLElement[] 
         bar(rows, shape, most),
       ),
     ),
-    ...rows.map((row) => line(row, shape, h('span', {}, swatch(row, shape), name(groupWords(row, second))))),
+    ...rows.map((row) => line(row, shape, h('span', swatch(row, shape), name(groupWords(row, second))))),
   ]
 }
 
@@ -136,14 +133,10 @@ const table = (data: Row, shape: Shape, shown: number, blocks: readonly HTMLElem
   h(
     'table',
     { class: shape.measures.length > 2 ? 'figures wide' : 'figures' },
-    h('caption', { class: 'hidden' }, titleOf(data, shape)),
-    h(
-      'thead',
-      {},
-      h('tr', {}, h('td'), ...shape.measures.map(([, title]) => h('th', { scope: 'col' }, title))),
-    ),
-    ...blocks.slice(0, shown).map((block) => h('tbody', {}, ...block)),
-    h('tfoot', {}, line(fieldsOf(data.total), shape, 'Total')),
+    h('caption.hidden', titleOf(data, shape)),
+    h('thead', h('tr', h('td'), ...shape.measures.map(([, title]) => h('th', { scope: 'col' }, title)))),
+    ...blocks.slice(0, shown).map((block) => h('tbody', ...block)),
+    h('tfoot', line(fieldsOf(data.total), shape, 'Total')),
   )
 
 const groups = (data: Row, shape: Shape): Child => {
@@ -175,14 +168,12 @@ const parts = (data: Row): Child => {
   return (
     all.length > 0 &&
     h(
-      'ul',
-      { class: 'sums' },
+      'ul.sums',
       ...all.map(([title, row]) =>
         h(
           'li',
-          {},
-          h('span', { class: 'sub' }, `${title} · ${figure('count', row.count)}`),
-          h('strong', {}, money(row.amount_cents)),
+          h('span.sub', `${title} · ${figure('count', row.count)}`),
+          h('strong', money(row.amount_cents)),
         ),
       ),
     )
@@ -210,7 +201,7 @@ const listedItem = (row: Row): HTMLElement => {
       ]
         .filter(Boolean)
         .join(' · '),
-      row.failure_reason ? h('span', { class: 'field' }, name(textOf(row.failure_reason))) : null,
+      row.failure_reason ? h('span.field', name(textOf(row.failure_reason))) : null,
     ],
     marks: [badge(label(row.status) || 'No status', toneOf(row.status))],
   })
@@ -226,7 +217,7 @@ const listed = (data: Row): Child[] => {
         say: (word) => label(word) || 'No status',
         first: FIRST_ROWS,
         noun: 'row',
-        draw: (all) => h('ul', { class: 'tree' }, ...all.map(listedItem)),
+        draw: (all) => h('ul.tree', ...all.map(listedItem)),
       })
 }
 
@@ -248,10 +239,9 @@ const heading = (data: Row, shape: Shape): HTMLElement => {
   ]
   return h(
     'header',
-    {},
-    h('h1', {}, titleOf(data, shape)),
-    h('p', { class: 'total' }, figure(key, total[key])),
-    h('p', { class: 'sub' }, words.filter(Boolean).join(' · ')),
+    h('h1', titleOf(data, shape)),
+    h('p.total', figure(key, total[key])),
+    h('p.sub', words.filter(Boolean).join(' · ')),
   )
 }
 

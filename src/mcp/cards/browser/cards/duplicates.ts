@@ -19,8 +19,8 @@ const paidOf = (word: unknown): readonly [string, Tone] =>
 type Bill = { number: unknown; cents: unknown; status: unknown; date: unknown; back: unknown }
 
 const bill = ({ number, cents, status, date, back }: Bill): Child[] => [
-  h('span', { class: 'who' }, name(textOf(number) || '–')),
-  h('span', { class: 'amount' }, money(cents)),
+  h('span.who', name(textOf(number) || '–')),
+  h('span.amount', money(cents)),
   badge(label(status) || 'No status', toneOf(status)),
   Boolean(back) && badge('Refunded', 'warn'),
   quiet(Boolean(date) && day(date)),
@@ -69,12 +69,7 @@ const verdictOf = ({ possible_duplicates_count, is_partial_response }: Row): HTM
 }
 
 startCard(({ data }): readonly Child[] => [
-  h(
-    'header',
-    {},
-    h('h1', {}, 'Possible duplicates'),
-    h('p', { class: 'sub' }, `${counted(data.compared, 'record')} compared`),
-  ),
+  h('header', h('h1', 'Possible duplicates'), h('p.sub', `${counted(data.compared, 'record')} compared`)),
   verdictOf(data),
   ...listing({
     rows: rowsOf(data.result),

@@ -17,13 +17,13 @@ const request = (count: number, total: unknown): string =>
 
 const party = (id: unknown, names: Row): Child => {
   const known = textOf(names[textOf(id)])
-  return known ? name(known) : h('span', { class: 'id', title: textOf(id) }, shortId(textOf(id)) || '–')
+  return known ? name(known) : h('span.id', { title: textOf(id) }, shortId(textOf(id)) || '–')
 }
 
 const cells = (invoice: Row, names: Row): [string, Child[]][] => [
   ['invoice_number', [name(textOf(invoice.invoice_number) || '–')]],
   ['supplier', [party(invoice.receiving_counterparty_id, names)]],
-  ['buyer', [h('span', { class: 'sub' }, 'from '), party(invoice.originating_counterparty_id, names)]],
+  ['buyer', [h('span.sub', 'from '), party(invoice.originating_counterparty_id, names)]],
   ['due', [invoice.invoice_due_date ? `due ${day(invoice.invoice_due_date)}` : day(invoice.invoice_date)]],
   ['amount_cents', [money(invoice.amount_cents)]],
 ]
@@ -33,23 +33,13 @@ const CLASSES = ['invoice_number', 'supplier', 'buyer', 'due', 'amount_cents']
 
 const batchTable = (body: readonly Row[], names: Row): HTMLElement =>
   h(
-    'table',
-    { class: 'batch' },
-    h('caption', { class: 'hidden' }, 'Invoices that are ready'),
-    h(
-      'thead',
-      {},
-      h('tr', {}, ...TITLES.map((title, at) => h('th', { scope: 'col', class: CLASSES[at]! }, title))),
-    ),
+    'table.batch',
+    h('caption.hidden', 'Invoices that are ready'),
+    h('thead', h('tr', ...TITLES.map((title, at) => h('th', { scope: 'col', class: CLASSES[at]! }, title)))),
     h(
       'tbody',
-      {},
       ...body.map((invoice) =>
-        h(
-          'tr',
-          {},
-          ...cells(invoice, names).map(([field, children]) => h('td', { class: field }, ...children)),
-        ),
+        h('tr', ...cells(invoice, names).map(([field, children]) => h('td', { class: field }, ...children))),
       ),
     ),
   )
@@ -68,13 +58,11 @@ const placeOf = ({ row, rows }: Row): string => {
 const problemRow = ([place, of]: [string, readonly Row[]]): HTMLElement =>
   h(
     'li',
-    {},
-    h('strong', {}, place),
+    h('strong', place),
     h(
       'ul',
-      {},
       ...of.map(({ field, problem }) =>
-        h('li', {}, h('span', { class: 'field' }, label(fieldName(field))), ` ${textOf(problem)}`),
+        h('li', h('span.field', label(fieldName(field))), ` ${textOf(problem)}`),
       ),
     ),
   )
@@ -90,10 +78,10 @@ const fieldName = (field: unknown): unknown => FIELD_NAMES[textOf(field)] ?? fie
 const problemsBox = (problems: readonly Row[], left: number): Child =>
   problems.length > 0 &&
   h(
-    'details',
-    { class: 'problems', open: true },
-    h('summary', {}, `${counted(left, 'row')} left out`),
-    h('ul', {}, ...[...groupedBy(problems, placeOf)].map(problemRow)),
+    'details.problems',
+    { open: true },
+    h('summary', `${counted(left, 'row')} left out`),
+    h('ul', ...[...groupedBy(problems, placeOf)].map(problemRow)),
   )
 
 const verdictOf = ({ ready_count, row_count, is_partial_response }: Row): HTMLElement => {
@@ -123,8 +111,8 @@ const confirm = ({ data, extra, bridge }: Given): Child => {
   const update = (): void => {
     const made = asker.button(`Ask to submit ${counted(count, 'invoice')} · ${money(data.total_cents)}`, send)
     made.classList.add('primary')
-    if (asked) fill(box, h('p', { class: 'note', role: 'status' }, ASKED))
-    else fill(box, made, h('span', { class: 'sub' }, asker.problem() || ASKS))
+    if (asked) fill(box, h('p.note', { role: 'status' }, ASKED))
+    else fill(box, made, h('span.sub', asker.problem() || ASKS))
   }
   update()
   return box
@@ -133,10 +121,9 @@ const confirm = ({ data, extra, bridge }: Given): Child => {
 const heading = (data: Row): HTMLElement =>
   h(
     'header',
-    {},
-    h('h1', {}, 'Invoice batch'),
-    h('p', { class: 'total' }, money(data.total_cents)),
-    h('p', { class: 'sub' }, `${counted(data.ready_count, 'invoice')} ready to be submitted`),
+    h('h1', 'Invoice batch'),
+    h('p.total', money(data.total_cents)),
+    h('p.sub', `${counted(data.ready_count, 'invoice')} ready to be submitted`),
   )
 
 const ready = (body: readonly Row[], names: Row): HTMLElement => {

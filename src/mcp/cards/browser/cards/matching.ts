@@ -42,13 +42,12 @@ const DIRECTIONS = wordsOf({ in: 'money in', out: 'money out' })
 /** What stands on the line, whichever of the two it is. */
 const left = (row: Row): Child[] => [
   h(
-    'span',
-    { class: 'who' },
+    'span.who',
     row.number || row.check
       ? name(textOf(row.number) || textOf(row.check))
       : `Line ${textOf(row.line) || '–'}`,
   ),
-  h('span', { class: 'amount' }, money(row.amount_cents)),
+  h('span.amount', money(row.amount_cents)),
   quiet(
     [row.date && day(row.date), DIRECTIONS(row.direction), row.number && `line ${textOf(row.line)}`]
       .filter(Boolean)
@@ -62,7 +61,7 @@ const right = (row: Row, timeZone: string | undefined): Child[] => {
   const like = [...textsOf(row.near), ...textsOf(row.candidates)]
   return [
     badge(word, tone),
-    ...textsOf(row.ids).map((id) => h('span', { class: 'id' }, name(id))),
+    ...textsOf(row.ids).map((id) => h('span.id', name(id))),
     quiet(textOf(row.why)),
     quiet(how),
     ...like.map((one) => quiet('Perhaps ', name(one))),
@@ -81,7 +80,7 @@ const lines = (data: Row, title: string, timeZone: string | undefined): Child[] 
         title,
         'Finexio',
         all.map((row) =>
-          h('li', {}, pair({ title, lines: left(row) }, { title: 'Finexio', lines: right(row, timeZone) })),
+          h('li', pair({ title, lines: left(row) }, { title: 'Finexio', lines: right(row, timeZone) })),
         ),
       ),
   })
@@ -90,12 +89,7 @@ const partly = (data: Row): string => (data.is_partial_response === true ? 'Not 
 
 const reply = (data: Row): Child =>
   textOf(data.reply) !== '' &&
-  h(
-    'details',
-    {},
-    h('summary', {}, 'Reply to the supplier'),
-    h('p', { class: 'letter', dir: 'auto' }, textOf(data.reply)),
-  )
+  h('details', h('summary', 'Reply to the supplier'), h('p.letter', { dir: 'auto' }, textOf(data.reply)))
 
 /** Sums that are not there read as a dash, sums of nothing are left out. */
 const sumsOf = ({ owed_cents, under_way_cents, short_cents }: Row, isOpen: boolean): string =>
@@ -118,10 +112,9 @@ const isUnsettled = (data: Row): boolean =>
 const statement = (data: Row, timeZone: string | undefined): Child[] => [
   h(
     'header',
-    {},
-    h('h1', {}, 'Statement of ', name(textOf(data.supplier_name) || textOf(data.supplier_id))),
-    h('p', { class: 'total' }, money(data.owed_cents)),
-    h('p', { class: 'sub' }, 'owed'),
+    h('h1', 'Statement of ', name(textOf(data.supplier_name) || textOf(data.supplier_id))),
+    h('p.total', money(data.owed_cents)),
+    h('p.sub', 'owed'),
   ),
   verdict(
     `${partly(data)}${sumsOf(data, isUnsettled(data))}`,
@@ -142,14 +135,12 @@ const lonely = (data: Row): Child => {
     rows.length > 0 &&
     h(
       'section',
-      {},
-      h('h2', {}, `${counted(data.drawdowns_without_line_count, 'received drawdown')} without a line`),
+      h('h2', `${counted(data.drawdowns_without_line_count, 'received drawdown')} without a line`),
       h(
-        'ul',
-        { class: 'tree' },
+        'ul.tree',
         ...rows.map(({ id, trace_id, amount_cents }) =>
           item({
-            who: h('span', { class: 'id' }, name(textOf(id))),
+            who: h('span.id', name(textOf(id))),
             cents: amount_cents ?? null,
             sub: [textOf(trace_id) && `Trace ${textOf(trace_id)}`],
             open: true,
@@ -164,12 +155,7 @@ const bank = (data: Row, timeZone: string | undefined): Child[] => {
   const open = numberOf(data.undecided_count)
   const isSure = open === 0 && data.is_partial_response !== true
   return [
-    h(
-      'header',
-      {},
-      h('h1', {}, 'Bank lines'),
-      h('p', { class: 'sub' }, counted(rowsOf(data.lines).length, 'line')),
-    ),
+    h('header', h('h1', 'Bank lines'), h('p.sub', counted(rowsOf(data.lines).length, 'line'))),
     verdict(
       `${partly(data)}${open === 0 ? 'Every line is decided.' : `${counted(open, 'line')} undecided.`}`,
       isSure ? 'good' : 'warn',

@@ -89,12 +89,11 @@ const heading = (found: readonly Row[], { rows, cursor }: State): HTMLElement =>
   const hasAmounts = found.length === 0 || without < found.length
   return h(
     'header',
-    {},
-    h('h1', {}, 'Payments'),
-    h('p', { class: 'total' }, hasAmounts ? money(sumOf(found, 'amount_cents')) : '–'),
+    h('h1', 'Payments'),
+    h('p.total', hasAmounts ? money(sumOf(found, 'amount_cents')) : '–'),
     h(
-      'p',
-      { class: 'sub', role: 'status' },
+      'p.sub',
+      { role: 'status' },
       `${of}${counted(rows.length, 'payment')}${cursor ? ' read, more at Finexio' : ''}`,
       hasAmounts && without > 0 && `, ${without} without an amount, which the sum leaves out`,
     ),
@@ -141,15 +140,15 @@ const foundIn = ({ rows, names, filter, sort }: State): Row[] =>
   sorted(kept(withNames(rows, names), SEARCHED, filter), sort)
 
 const shownOf = ({ shown }: State, { length }: readonly Row[]): HTMLElement =>
-  h('span', { class: 'sub' }, length > shown && `${shown} of ${length} shown`)
+  h('span.sub', length > shown && `${shown} of ${length} shown`)
 
 const nothingFound = ({ rows }: State): HTMLElement =>
-  h('p', { class: 'empty' }, rows.length > 0 ? 'No payment matches.' : 'There are no payments.')
+  h('p.empty', rows.length > 0 ? 'No payment matches.' : 'There are no payments.')
 
 const draw = (given: Given): readonly HTMLElement[] => {
   let state = begin(given)
   const [head, list, foot] = [h('div'), h('div'), h('footer')]
-  const [statuses, methods] = [h('div', { class: 'chips' }), h('span')]
+  const [statuses, methods] = [h('div.chips'), h('span')]
   const change = (patch: Partial<State>): void => {
     state = { ...state, ...patch }
     update()
@@ -189,7 +188,7 @@ const draw = (given: Given): readonly HTMLElement[] => {
     change({ rows: state.rows.map((row) => ({ ...row, ...found.get(row.id) })) }),
   )
   // Everything but the search box is drawn again, so that typing is not interrupted.
-  return [head, statuses, h('div', { class: 'find' }, searchBox(filterBy), methods), list, foot]
+  return [head, statuses, h('div.find', searchBox(filterBy), methods), list, foot]
 }
 
 startCard(draw)

@@ -17,7 +17,7 @@ const supplier = (row: Row): HTMLElement => {
       marks: [ready ? badge('Ready', 'good') : badge('Not ready', 'bad')],
       open: !ready,
     },
-    !ready && h('p', { class: 'sub' }, textOf(row.why) || lacks.map(label).join(', ') || 'Why is not known.'),
+    !ready && h('p.sub', textOf(row.why) || lacks.map(label).join(', ') || 'Why is not known.'),
   )
 }
 
@@ -32,12 +32,7 @@ const verdictOf = ({ not_ready_count, suppliers_count, is_partial_response }: Ro
 }
 
 startCard(({ data }): readonly Child[] => [
-  h(
-    'header',
-    {},
-    h('h1', {}, 'Ready to be paid'),
-    h('p', { class: 'sub' }, 'By Finexio’s rules for new suppliers'),
-  ),
+  h('header', h('h1', 'Ready to be paid'), h('p.sub', 'By Finexio’s rules for new suppliers')),
   verdictOf(data),
   ...listing({
     rows: rowsOf(data.result),
@@ -45,7 +40,7 @@ startCard(({ data }): readonly Child[] => [
     say: (word) => (word === 'true' ? 'Ready' : 'Not ready'),
     first: FIRST,
     noun: 'supplier',
-    draw: (all) => h('ul', { class: 'tree' }, ...all.map(supplier)),
+    draw: (all) => h('ul.tree', ...all.map(supplier)),
   }),
   note(textOf(data.note)),
 ])

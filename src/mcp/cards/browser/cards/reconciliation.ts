@@ -38,17 +38,16 @@ const relation = (a: unknown, b: unknown, compared: boolean): HTMLElement => {
     'li',
     { class: `relation ${tone}` },
     h('span', { 'aria-hidden': 'true' }, sign),
-    h('span', { class: 'hidden' }, says),
+    h('span.hidden', says),
   )
 }
 
 const sums = (data: Row, compared: boolean): HTMLElement =>
   h(
-    'ol',
-    { class: 'sums' },
+    'ol.sums',
     ...levelsOf(data).flatMap(({ title, cents }, at, all) => [
       at > 0 && relation(all[at - 1]!.cents, cents, compared),
-      h('li', {}, h('span', { class: 'sub' }, title), h('strong', {}, money(cents))),
+      h('li', h('span.sub', title), h('strong', money(cents))),
     ]),
   )
 
@@ -103,19 +102,16 @@ const verdictOf = (data: Row, payments: readonly Row[]): HTMLElement => {
 const heading = (data: Row): HTMLElement =>
   h(
     'header',
-    {},
     h(
       'h1',
-      {},
       'Drawdown ',
-      h('span', { class: 'id' }, textOf(data.processor_request_id)),
+      h('span.id', textOf(data.processor_request_id)),
       ' ',
       badge(label(data.status) || 'No status', toneOf(data.status)),
     ),
     h(
-      'p',
-      { class: 'sub' },
-      h('bdi', {}, textOf(data.buyer_name)),
+      'p.sub',
+      h('bdi', textOf(data.buyer_name)),
       data.created ? ` · requested ${day(data.created)}` : '',
       data.funding_complete_date ? ` · funded ${day(data.funding_complete_date)}` : '',
     ),
@@ -156,7 +152,7 @@ const draw = (given: Given): readonly Child[] => {
   const update = (): void => {
     const branches = payments.slice(0, shown).map((payment) => paymentBranch(payment, look))
     fill(outcome, verdictOf(data, payments))
-    fill(list, h('ul', { class: 'tree' }, ...branches), note(textOf(said)), note(asker.problem()))
+    fill(list, h('ul.tree', ...branches), note(textOf(said)), note(asker.problem()))
     fill(
       foot,
       payments.length > shown && button(`Show all ${payments.length} payments`, showAll),

@@ -21,28 +21,27 @@ const riskName = (risk: string): string => textOf(RISKS[risk]) || risk
 
 const value = (given: unknown): HTMLElement => {
   const text = typeof given === 'object' && given !== null ? JSON.stringify(given) : textOf(given)
-  return text === '' ? h('span', { class: 'none' }, 'empty') : h('bdi', {}, text)
+  return text === '' ? h('span.none', 'empty') : h('bdi', text)
 }
 
 const changeLine = ({ field, before, after, risk }: Row): HTMLElement =>
   h(
     'div',
     { class: risk ? 'change risky' : 'change' },
-    h('dt', {}, label(field)),
+    h('dt', label(field)),
     h(
       'dd',
-      {},
-      h('del', {}, value(before)),
-      h('span', { class: 'arrow', 'aria-label': 'became' }, '→'),
-      h('ins', {}, value(after)),
+      h('del', value(before)),
+      h('span.arrow', { 'aria-label': 'became' }, '→'),
+      h('ins', value(after)),
     ),
   )
 
 const changeList = (changes: readonly Row[]): HTMLElement => {
-  const list = h('dl', {}, ...changes.map(changeLine))
+  const list = h('dl', ...changes.map(changeLine))
   return changes.length <= MOST_OPEN
     ? list
-    : h('details', {}, h('summary', {}, counted(changes.length, 'field')), list)
+    : h('details', h('summary', counted(changes.length, 'field')), list)
 }
 
 const entryItem = (
@@ -53,13 +52,12 @@ const entryItem = (
     'li',
     { class: risks.length > 0 ? 'risky' : '' },
     h(
-      'div',
-      { class: 'entry' },
-      h('span', { class: 'who' }, name(party)),
+      'div.entry',
+      h('span.who', name(party)),
       ...risks.map((risk) => badge(capital(riskName(risk)), 'bad')),
-      h('span', { class: 'sub when' }, moment(timestamp, timeZone)),
+      h('span.sub.when', moment(timestamp, timeZone)),
     ),
-    h('p', { class: 'sub' }, label(action) || 'Changed', actor ? ' by ' : '', actor ? name(actor) : ''),
+    h('p.sub', label(action) || 'Changed', actor ? ' by ' : '', actor ? name(actor) : ''),
     changeList(changes),
   )
 
@@ -77,10 +75,9 @@ const followed = ({
   const kinds = textOf(risks).split(' ').filter(Boolean).map(riskName).join(', ')
   return h(
     'li',
-    {},
-    h('span', { class: 'who' }, name(textOf(party) || textOf(object_id))),
-    h('span', { class: 'amount' }, money(amount_cents)),
-    h('span', { class: 'sub' }, `${day(created)}, ${after} the ${kinds} changed`),
+    h('span.who', name(textOf(party) || textOf(object_id))),
+    h('span.amount', money(amount_cents)),
+    h('span.sub', `${day(created)}, ${after} the ${kinds} changed`),
     badge(label(status) || 'No status', toneOf(status)),
   )
 }
@@ -91,7 +88,7 @@ const paymentsBox = (payments: readonly Row[], all: unknown): Child => {
   const show = (count: number): void =>
     fill(
       list,
-      h('ul', {}, ...payments.slice(0, count).map(followed)),
+      h('ul', ...payments.slice(0, count).map(followed)),
       payments.length > count &&
         h(
           'button',
@@ -100,12 +97,7 @@ const paymentsBox = (payments: readonly Row[], all: unknown): Child => {
         ),
     )
   show(FIRST_PAYMENTS)
-  return h(
-    'section',
-    { class: 'followed' },
-    h('h2', {}, `${counted(all, 'payment')} soon after a risky change`),
-    list,
-  )
+  return h('section.followed', h('h2', `${counted(all, 'payment')} soon after a risky change`), list)
 }
 
 const stateBox = (state: Row, at: unknown): Child => {
@@ -113,15 +105,11 @@ const stateBox = (state: Row, at: unknown): Child => {
   return (
     fields.length > 0 &&
     h(
-      'details',
-      { class: 'state' },
-      h('summary', {}, at ? `As it was on ${day(at)}` : 'As it was then'),
+      'details.state',
+      h('summary', at ? `As it was on ${day(at)}` : 'As it was then'),
       h(
         'dl',
-        {},
-        ...fields.map(([field, content]) =>
-          h('div', { class: 'change' }, h('dt', {}, label(field)), h('dd', {}, value(content))),
-        ),
+        ...fields.map(([field, content]) => h('div.change', h('dt', label(field)), h('dd', value(content)))),
       ),
     )
   )
@@ -144,7 +132,7 @@ const entriesBox = (entries: readonly Entry[], timeZone: string | undefined) => 
   const risky = entries.filter(({ risks }) => risks.length > 0)
   let onlyRisky = false
   let shown = FIRST_ENTRIES
-  const [choice, list, foot] = [h('div', { class: 'chips' }), h('div'), h('footer')]
+  const [choice, list, foot] = [h('div.chips'), h('div'), h('footer')]
   const pick = (only: boolean) => () => {
     onlyRisky = only
     shown = FIRST_ENTRIES
@@ -165,8 +153,8 @@ const entriesBox = (entries: readonly Entry[], timeZone: string | undefined) => 
     fill(
       list,
       all.length > 0
-        ? h('ol', { class: 'timeline' }, ...all.slice(0, shown).map((entry) => entryItem(entry, timeZone)))
-        : h('p', { class: 'empty' }, 'No change.'),
+        ? h('ol.timeline', ...all.slice(0, shown).map((entry) => entryItem(entry, timeZone)))
+        : h('p.empty', 'No change.'),
     )
     fill(foot, all.length > shown && button(`Show all ${all.length} entries`, more))
   }
@@ -179,9 +167,8 @@ const draw = ({ data, input, timeZone }: Given): readonly Child[] => {
   return [
     h(
       'header',
-      {},
-      h('h1', {}, 'Changes of buyers and suppliers'),
-      h('p', { class: 'sub' }, counted(data.changes_count, 'changed field')),
+      h('h1', 'Changes of buyers and suppliers'),
+      h('p.sub', counted(data.changes_count, 'changed field')),
     ),
     verdictOf(data),
     paymentsBox(rowsOf(data.payments_after), data.payments_after_count),

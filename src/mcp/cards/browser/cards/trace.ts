@@ -42,7 +42,7 @@ const afterwards = (payment: Row): Step[] => [
   ...(payment.refund_timestamp
     ? [
         {
-          words: h('span', {}, 'Refunded ', name(textOf(payment.refund_reason))),
+          words: h('span', 'Refunded ', name(textOf(payment.refund_reason))),
           at: payment.refund_timestamp,
           state: 'wrong' as const,
         },
@@ -51,7 +51,7 @@ const afterwards = (payment: Row): Step[] => [
   ...(payment.reissue_timestamp
     ? [
         {
-          words: h('span', {}, 'To be paid another way ', name(textOf(payment.reissue_reason))),
+          words: h('span', 'To be paid another way ', name(textOf(payment.reissue_reason))),
           at: payment.reissue_timestamp,
         },
       ]
@@ -82,35 +82,30 @@ const stepItem = ({ words, at, state = '' }: Step, timeZone: string | undefined)
     'li',
     { class: state },
     h(
-      'div',
-      { class: 'entry' },
-      h('span', { class: 'who' }, words),
-      h('span', { class: 'sub when' }, state === 'todo' ? 'not yet' : moment(at, timeZone)),
+      'div.entry',
+      h('span.who', words),
+      h('span.sub.when', state === 'todo' ? 'not yet' : moment(at, timeZone)),
     ),
   )
 
 const fact = (title: string, ...text: readonly Child[]): Child =>
-  text.some(Boolean) && h('div', { class: 'change' }, h('dt', {}, title), h('dd', {}, ...text))
+  text.some(Boolean) && h('div.change', h('dt', title), h('dd', ...text))
 
 const facts = (data: Row, open: Open): HTMLElement => {
   const [invoice, payment, drawdown] = [data.invoice, data.payment, data.drawdown].map(fieldsOf)
   const number = textOf(payment!.instrument_number)
   return h(
     'dl',
-    {},
     fact('Due', invoice!.invoice_due_date ? day(invoice!.invoice_due_date) : null),
     data.payment
       ? fact('Payment', methodOf(payment!), number && ` no. ${number}`, `, ${money(payment!.amount_cents)}`)
       : null,
-    fact(
-      'Tracking',
-      textOf(payment!.tracking_id) && h('span', { class: 'id' }, textOf(payment!.tracking_id)),
-    ),
+    fact('Tracking', textOf(payment!.tracking_id) && h('span.id', textOf(payment!.tracking_id))),
     fact('Check', scan(fieldsOf(data.check), open)),
     data.drawdown
       ? fact(
           'Drawdown',
-          h('span', { class: 'id' }, textOf(drawdown!.processor_request_id)),
+          h('span.id', textOf(drawdown!.processor_request_id)),
           ` ${money(drawdown!.amount_cents)}, ${label(drawdown!.status).toLowerCase() || 'no status'}`,
         )
       : null,
@@ -130,17 +125,12 @@ const one = ({ data, bridge, timeZone }: Given): readonly Child[] => {
   return [
     h(
       'header',
-      {},
-      h('h1', {}, 'Invoice ', name(textOf(invoice.invoice_number) || textOf(invoice.id))),
-      h('p', { class: 'total' }, money(invoice.amount_cents)),
-      h(
-        'p',
-        { class: 'sub' },
-        name(textOf(invoice.supplier_name) || textOf(invoice.receiving_counterparty_id)),
-      ),
+      h('h1', 'Invoice ', name(textOf(invoice.invoice_number) || textOf(invoice.id))),
+      h('p.total', money(invoice.amount_cents)),
+      h('p.sub', name(textOf(invoice.supplier_name) || textOf(invoice.receiving_counterparty_id))),
     ),
     verdictOf(data, timeZone),
-    h('ol', { class: 'timeline' }, ...stepsOf(data).map((step) => stepItem(step, timeZone))),
+    h('ol.timeline', ...stepsOf(data).map((step) => stepItem(step, timeZone))),
     facts(data, opener(bridge)),
     note(textOf(data.note)),
   ]
@@ -183,9 +173,8 @@ const several = ({ data, timeZone }: Given): readonly Child[] => {
   return [
     h(
       'header',
-      {},
-      h('h1', {}, isAsked ? 'Invoices traced' : 'Invoices'),
-      h('p', { class: 'sub' }, `${counted(data.matches_count, 'invoice')} found`),
+      h('h1', isAsked ? 'Invoices traced' : 'Invoices'),
+      h('p.sub', `${counted(data.matches_count, 'invoice')} found`),
     ),
     !isAsked && verdict(words, 'warn'),
     ...listing({
@@ -194,7 +183,7 @@ const several = ({ data, timeZone }: Given): readonly Child[] => {
       say: (word) => (isAsked ? said(word)[0] : label(word) || 'No status'),
       first: FIRST,
       noun: 'invoice',
-      draw: (all) => h('ul', { class: 'tree' }, ...all.map(matchItem(timeZone))),
+      draw: (all) => h('ul.tree', ...all.map(matchItem(timeZone))),
     }),
     note(textOf(data.note)),
   ]

@@ -1,10 +1,10 @@
 /** Revoking an MCP server: one step, which says first what it takes along. */
-import { dollars } from '../../core/money.ts'
-import type { C } from '../app-type.ts'
-import { plural } from '../format.ts'
-import type { Approval, Listed } from '../shapes.ts'
-import { Form, Submit } from './form.tsx'
-import { may } from './page.tsx'
+import { dollars } from '../../../core/money.ts'
+import { plural } from '../../../core/words.ts'
+import type { C } from '../../app-type.ts'
+import type { Approval, Listed } from '../../shapes.ts'
+import { Form, Submit } from '../form.tsx'
+import { may } from '../page.tsx'
 
 type Waiting = { drafts: number; cents: number; more: boolean }
 
@@ -30,8 +30,7 @@ export const canceledWords = (waiting: Waiting | null): string => {
 }
 
 export const Revoke = ({ path, waiting }: { path: string; waiting: Waiting | null }) => (
-  <Form action={`${path}/revoke`} class="card stack">
-    <h2>Revoke</h2>
+  <Form action={`${path}/revoke`} title="Revoke">
     <p class="soft">The next call is refused, everywhere. This cannot be undone; the audit trail stays.</p>
     <p>{canceledWords(waiting)}</p>
     <Submit tone="danger">Revoke this server</Submit>

@@ -1,15 +1,16 @@
 /** What a person has to see before deciding: who asks, what leaves, to whom, and what is unusual about it. */
-import { isObject, type JsonObject } from '../../core/json.ts'
-import type { JSX } from '../../core/jsx-runtime.ts'
-import { dollars } from '../../core/money.ts'
-import { oneLine } from '../../core/text.ts'
-import { dayWords } from '../../core/zone.ts'
-import { wordsFor } from '../../rules/sentences/tools.ts'
-import { plural } from '../format.ts'
-import type { Approval } from '../shapes.ts'
-import { Badge, type BadgeTone } from './notes.tsx'
-import { Table } from './table.tsx'
-import { Moment } from './time.tsx'
+import { isObject, type JsonObject } from '../../../core/json.ts'
+import type { JSX } from '../../../core/jsx-runtime.ts'
+import { dollars } from '../../../core/money.ts'
+import { oneLine } from '../../../core/text.ts'
+import { capital, firstOf, plural } from '../../../core/words.ts'
+import { dayWords } from '../../../core/zone.ts'
+import { wordsFor } from '../../../rules/sentences/tools.ts'
+import type { Approval } from '../../shapes.ts'
+import { Badge, type BadgeTone } from '../notes.tsx'
+import { Section } from '../section.tsx'
+import { Table } from '../table.tsx'
+import { Moment } from '../time.tsx'
 
 const STATES: Readonly<Record<Approval['state'], BadgeTone>> = {
   pending: 'warn',
@@ -65,7 +66,7 @@ export const headline = ({ summary, tool, target_name, would_send }: Approval): 
   if (fields.length > 0 && of !== null) return `Set ${fieldWords(fields)} of ${of}`
   const { noun } = wordsFor(tool)
   const name = of ?? nameSent(would_send)
-  return noun[0]!.toUpperCase() + noun.slice(1) + (name === null ? '' : `: ${name}`)
+  return capital(noun) + (name === null ? '' : `: ${name}`)
 }
 
 const MOST_PAYEES = 3
@@ -74,9 +75,8 @@ const MOST_PAYEES = 3
 export const payeeWords = ({ summary: { suppliers } }: Approval): string => {
   if (suppliers.length < 2) return ''
   const largest = [...suppliers].sort((a, b) => b.cents - a.cents)
-  const names = largest.slice(0, MOST_PAYEES).map(({ id, name }) => name ?? id)
-  const more = suppliers.length - names.length
-  return more > 0 ? `${names.join(', ')} and ${more} more` : names.join(', ')
+  const names = largest.map(({ id, name }) => name ?? id)
+  return firstOf(names, MOST_PAYEES)
 }
 
 const MOST_COLUMNS = 7
@@ -142,8 +142,7 @@ const WORDS: Readonly<Record<string, string>> = {
 const words = (name: string): string => name.replace(/_cents$/, '').replaceAll('_', ' ')
 
 /** A field of Finexio as people call it. */
-export const label = (name: string): string =>
-  WORDS[name] ?? words(name)[0]!.toUpperCase() + words(name).slice(1)
+export const label = (name: string): string => WORDS[name] ?? capital(words(name))
 
 type RecordsProps = { caption: string; rows: readonly JsonObject[]; names?: Names }
 
@@ -189,8 +188,7 @@ type OldToNewProps = {
 
 /** What stands, or is to stand, in the place of what. What Finexio did not show is not known, which is no blank. */
 export const OldToNew = ({ title, heads, changes }: OldToNewProps) => (
-  <section class="stack" aria-labelledby="changes">
-    <h2 id="changes">{title}</h2>
+  <Section id="changes" title={title}>
     <Table
       caption={title}
       columns={['Field', ...heads]}
@@ -206,7 +204,7 @@ export const OldToNew = ({ title, heads, changes }: OldToNewProps) => (
         </strong>,
       ])}
     />
-  </section>
+  </Section>
 )
 
 type WouldSendProps = { approval: Approval; sent: NonNullable<Approval['would_send']> }

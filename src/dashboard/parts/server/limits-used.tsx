@@ -1,9 +1,9 @@
 /** How much of each rolling limit is used up. */
-
-import { dollars } from '../../core/money.ts'
-import type { ServerConfig } from '../../rules/server-settings.ts'
-import { grouped } from '../format.ts'
-import type { ServerUsage } from '../shapes.ts'
+import { dollars } from '../../../core/money.ts'
+import { grouped } from '../../../core/words.ts'
+import type { ServerConfig } from '../../../rules/server-settings.ts'
+import type { ServerUsage } from '../../shapes.ts'
+import { Section } from '../section.tsx'
 
 type Amount = { cents: number; count: number }
 type Bound = { cents?: number; count?: number }
@@ -54,10 +54,9 @@ export const LimitsUsed = ({ limits, spent }: LimitsUsedProps) => {
   )
   return (
     set.length > 0 && (
-      <section class="card stack" aria-labelledby="limits">
-        <h2 id="limits">Limits used</h2>
+      <Section id="limits" title="Limits used" card>
         <div class="grid2">{set}</div>
-      </section>
+      </Section>
     )
   )
 }

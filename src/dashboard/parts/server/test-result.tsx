@@ -1,6 +1,6 @@
 /** What a connection test asks for and what it found. */
-import type { TestOutcome } from '../connection-test.ts'
-import { Note } from './notes.tsx'
+import type { TestOutcome } from '../../connection-test.ts'
+import { Note } from '../notes.tsx'
 
 /** The second factor of servers that ask for one. */
 export const BearerField = ({ required }: { required?: boolean }) => (

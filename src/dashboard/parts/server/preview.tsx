@@ -1,9 +1,10 @@
 /** What a filter shows, before and after a server is made with it. */
-import type { ServerConfig } from '../../rules/server-settings.ts'
-import { type Described, toolPreview } from '../../tools/visible/preview.ts'
-import { about, grouped, plural } from '../format.ts'
-import { Badge, Note } from './notes.tsx'
-import { Name } from './table.tsx'
+import { grouped, plural } from '../../../core/words.ts'
+import type { ServerConfig } from '../../../rules/server-settings.ts'
+import { type Described, toolPreview } from '../../../tools/visible/preview.ts'
+import { about } from '../../format.ts'
+import { Badge, Note } from '../notes.tsx'
+import { Name } from '../table.tsx'
 
 const effectsOf = (tools: readonly Described[]) => ({
   read: tools.filter(({ effect }) => effect === 'read').length,

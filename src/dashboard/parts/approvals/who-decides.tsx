@@ -1,7 +1,8 @@
 /** Who may decide on a draft, by name, and whether one person could get around asking anybody. */
-import { createContext } from '../../core/jsx-runtime.ts'
-import type { Approval } from '../shapes.ts'
-import { Note } from './notes.tsx'
+import { createContext } from '../../../core/jsx-runtime.ts'
+import { firstOf } from '../../../core/words.ts'
+import type { Approval } from '../../shapes.ts'
+import { Note } from '../notes.tsx'
 
 /** More names than this are counted. */
 const MOST_NAMES = 12
@@ -13,9 +14,8 @@ const NOBODY =
   'Nobody may, as things stand. Give the role approve to somebody with no part in it, by a token that none of those people issued, then have the draft made anew: a role has to be older than the draft.'
 
 const namesOf = (people: readonly { name: string }[]): string => {
-  const names = people.slice(0, MOST_NAMES).map(({ name }) => name)
-  const more = people.length - names.length
-  return more > 0 ? `${names.join(', ')} and ${more} more` : names.join(', ')
+  const names = people.map(({ name }) => name)
+  return firstOf(names, MOST_NAMES)
 }
 
 type WhoMayProps = { approval: Pick<Approval, 'cannot_decide' | 'may_approve'>; own: string }

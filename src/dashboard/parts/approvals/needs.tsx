@@ -1,11 +1,12 @@
 /** What needs a person now, as the first page says it: a line each, with where to go. */
-import { dollars } from '../../core/money.ts'
-import { oneLine } from '../../core/text.ts'
-import { wordsFor } from '../../rules/sentences/tools.ts'
-import { grouped, plural, relative } from '../format.ts'
-import type { AccountUsage, Overview } from '../shapes.ts'
-import { Badge, type BadgeTone } from './notes.tsx'
-import { Table, When } from './table.tsx'
+import { dollars } from '../../../core/money.ts'
+import { oneLine } from '../../../core/text.ts'
+import { grouped, plural } from '../../../core/words.ts'
+import { wordsFor } from '../../../rules/sentences/tools.ts'
+import { relative } from '../../format.ts'
+import type { AccountUsage, Overview } from '../../shapes.ts'
+import { Badge, type BadgeTone } from '../notes.tsx'
+import { Table, When } from '../table.tsx'
 
 /** An account as the first page sees it; `usage` null: this person does not see it. */
 export type Seen = { overview: Overview; usage: AccountUsage | null }
@@ -42,66 +43,51 @@ const recentCalls = (usage: AccountUsage | null) => {
   return { calls: sum(({ calls }) => calls), errors: sum(({ errors }) => errors) }
 }
 
-const ofMoney = ({ overview: { id, name, unknown_writes, payees_changed } }: Seen): Need[] => {
-  const unknown = unknown_writes ?? 0
-  return [
-    ...(unknown > 0
-      ? [
-          {
-            tone: 'bad' as const,
-            mark: 'outcome unknown',
-            title: `Nobody knows what became of ${plural(unknown, 'write')}`,
-            href: '/dashboard/unknown-writes',
-            action: 'Find out',
-            account: name,
-          },
-        ]
-      : []),
-    ...(payees_changed > 0
-      ? [
-          {
-            tone: 'bad' as const,
-            mark: 'payee changed',
-            title: `How ${plural(payees_changed, 'supplier')} ${payees_changed === 1 ? 'is' : 'are'} paid changed while an invoice was, or may be, unpaid`,
-            href: `/dashboard/payees/${encodeURIComponent(id)}?state=changed`,
-            action: 'Look at them',
-            account: name,
-          },
-        ]
-      : []),
-  ]
+const ofMoney = ({ overview: { id, name: account, unknown_writes, payees_changed } }: Seen): Need[] => {
+  const [needs, unknown]: [Need[], number] = [[], unknown_writes ?? 0]
+  if (unknown > 0)
+    needs.push({
+      tone: 'bad',
+      mark: 'outcome unknown',
+      title: `Nobody knows what became of ${plural(unknown, 'write')}`,
+      href: '/dashboard/unknown-writes',
+      action: 'Find out',
+      account,
+    })
+  if (payees_changed > 0)
+    needs.push({
+      tone: 'bad',
+      mark: 'payee changed',
+      title: `How ${plural(payees_changed, 'supplier')} ${payees_changed === 1 ? 'is' : 'are'} paid changed while an invoice was, or may be, unpaid`,
+      href: `/dashboard/payees/${encodeURIComponent(id)}?state=changed`,
+      action: 'Look at them',
+      account,
+    })
+  return needs
 }
 
-const ofService = ({ overview, usage }: Seen): Need[] => {
-  const { id, name: account, status } = overview
+const ofService = ({ overview: { id, name: account, status }, usage }: Seen): Need[] => {
   const { calls, errors } = recentCalls(usage)
-  const path = accountPath(id)
-  return [
-    ...(status === 'needs_reauth'
-      ? [
-          {
-            tone: 'bad' as const,
-            mark: 'credentials refused',
-            title: 'Finexio refused the stored credentials: every call is refused until they are renewed',
-            href: `${path}/settings`,
-            action: 'Renew them',
-            account,
-          },
-        ]
-      : []),
-    ...(errors > 0
-      ? [
-          {
-            tone: '' as const,
-            mark: 'calls',
-            title: `${grouped(errors)} of ${plural(calls, 'call')} since yesterday ${errors === 1 ? 'was' : 'were'} refused or failed`,
-            href: `${path}/activity?type=mcp`,
-            action: 'See the calls',
-            account,
-          },
-        ]
-      : []),
-  ]
+  const [needs, path]: [Need[], string] = [[], accountPath(id)]
+  if (status === 'needs_reauth')
+    needs.push({
+      tone: 'bad',
+      mark: 'credentials refused',
+      title: 'Finexio refused the stored credentials: every call is refused until they are renewed',
+      href: `${path}/settings`,
+      action: 'Renew them',
+      account,
+    })
+  if (errors > 0)
+    needs.push({
+      tone: '',
+      mark: 'calls',
+      title: `${grouped(errors)} of ${plural(calls, 'call')} since yesterday ${errors === 1 ? 'was' : 'were'} refused or failed`,
+      href: `${path}/activity?type=mcp`,
+      action: 'See the calls',
+      account,
+    })
+  return needs
 }
 
 const ofLimits = ({ overview: { id, name: account, limits, ending } }: Seen): Need[] => {

@@ -1,8 +1,9 @@
 /** Clients that people let in by signing in, and ending that. */
-import type { Grant } from '../shapes.ts'
-import { RowButton } from './form.tsx'
-import { Badge } from './notes.tsx'
-import { Copy, Table, When } from './table.tsx'
+import type { Grant } from '../../shapes.ts'
+import { RowButton } from '../form.tsx'
+import { Badge } from '../notes.tsx'
+import { Section } from '../section.tsx'
+import { Copy, Table, When } from '../table.tsx'
 
 const COLUMNS = ['Client', 'Let in by', 'May', 'Last used', 'End']
 
@@ -25,8 +26,7 @@ const rowOf = (path: string, grant: Grant) => [
 
 /** Only of servers with a second factor: the others know no sign-in. @param url of this server without a secret */
 export const Grants = ({ path, url, grants }: { path: string; url: string; grants: readonly Grant[] }) => (
-  <section class="stack" aria-labelledby="grants">
-    <h2 id="grants">Sign-ins</h2>
+  <Section id="grants" title="Sign-ins">
     <p class="soft">
       ChatGPT and Claude sign in here instead of sending an API token: give them this URL, which holds no
       secret. Whoever signs in needs an API token with the role use.
@@ -39,5 +39,5 @@ export const Grants = ({ path, url, grants }: { path: string; url: string; grant
         rows={grants.map((grant) => rowOf(path, grant))}
       />
     )}
-  </section>
+  </Section>
 )
