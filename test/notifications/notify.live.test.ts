@@ -3,8 +3,9 @@ import { createHmac, randomBytes } from 'node:crypto'
 import { createServer, type IncomingHttpHeaders, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterAll, beforeAll, beforeEach, expect, inject, test } from 'vitest'
-import { type Stack, startStack } from '../../scripts/local/stack.ts'
+import type { Stack } from '../../scripts/local/stack.ts'
 import { callOver } from '../support/call-over.ts'
+import { startBuilt } from '../support/stack.ts'
 import { newTenant } from '../support/tenant.ts'
 
 const { sandboxUrl, finexioBaseUrl } = inject('stack')
@@ -29,7 +30,7 @@ beforeAll(async () => {
     NOTIFY_SECRET: `whsec_${key.toString('base64')}`,
     OWN_LIMIT: '3/60',
   }
-  stack = await startStack({ finexioBaseUrl, bindings })
+  stack = await startBuilt({ finexioBaseUrl, bindings })
 })
 afterAll(async () => {
   await stack.stop()

@@ -1,10 +1,9 @@
 /** The product with a clock that a test can move, so that nobody has to wait for what a minute changes. */
-import { join } from 'node:path'
 import { convertV4MiniflareOptions, Log, LogLevel, Miniflare } from 'miniflare'
-import { bundleWorker, esModules } from '../../scripts/local/bundle.ts'
+import { esModules } from '../../scripts/local/bundle.ts'
 import { randomSecrets } from '../../scripts/local/secrets.ts'
 import type { Stack, StackAddresses } from '../../scripts/local/stack.ts'
-import { readOptions } from '../../scripts/local/worker.ts'
+import { builtStack } from './stack.ts'
 
 export type MovingStack = Stack & {
   /** Moves the clock of the Worker and of its Durable Objects forward. Alarms still ring in real time. */
@@ -40,13 +39,9 @@ export default { ...product, fetch }
 
 /** @param running the stack whose sandbox it uses */
 export const startMovingStack = async (running: StackAddresses): Promise<MovingStack> => {
-  const { workerOptions, define, main } = await readOptions(join(import.meta.dirname, '../../wrangler.toml'))
+  const { workerOptions, modules: product } = builtStack().product
   const secrets = randomSecrets()
-  const modules = [
-    { name: 'main.js', code: ENTRY },
-    { name: 'clock.js', code: CLOCK },
-    ...(await bundleWorker(main, define, false)),
-  ]
+  const modules = [{ name: 'main.js', code: ENTRY }, { name: 'clock.js', code: CLOCK }, ...product]
   const miniflare = new Miniflare(
     convertV4MiniflareOptions({
       ...workerOptions,
