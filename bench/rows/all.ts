@@ -101,7 +101,7 @@ export const figuresOf = async (
     busy_cores: { before, after },
     ...measured,
     million: null,
-    sizes: Object.fromEntries(NAMES.map((name) => [name, sizeOf(targets[name].code)])),
+    sizes: Object.fromEntries(NAMES.map((name) => [name, sizeOf(targets[name].modules)])),
     asset_bytes: assetBytes(),
     pages: await only('pages', () => measurePages(upstream.url, times.pages)),
     start_up_ms: await only('startUp', () =>
