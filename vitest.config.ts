@@ -14,10 +14,13 @@ const readSize = (text = 'small'): TestSize => {
   throw new Error(`TEST_SIZE is "${text}"; it can be "small" (also when absent) or "full".`)
 }
 
-/** Of files at once, over all projects: on two cores a third fills the time in which the others wait for a lease or an alarm. */
-const maxWorkers = 3
+/** Of files at once, over all projects: two for each core of a small machine fill the time in which others wait for a lease, an alarm or a browser. */
+const maxWorkers = 4
 
 const provide = { size: readSize(process.env.TEST_SIZE) }
+
+/** A second, which is the default, is too short on a slow machine. */
+const patient = { poll: { timeout: 30_000 } }
 
 /** One isolate per core for all files, since each start of workerd takes seconds; storage is emptied between them. */
 const inWorkerd = (name: 'worker' | 'sandbox', configPath: string, bindings: Record<string, string>) => ({
@@ -27,6 +30,7 @@ const inWorkerd = (name: 'worker' | 'sandbox', configPath: string, bindings: Rec
     include: [patterns[name]],
     setupFiles: ['test/support/fresh-storage.ts'],
     provide,
+    expect: patient,
     testTimeout: 60_000,
     hookTimeout: 60_000,
     isolate: false,
@@ -53,6 +57,7 @@ const live = {
     include: [patterns.live],
     globalSetup: ['test/support/live-setup.ts'],
     provide,
+    expect: patient,
     testTimeout: 120_000,
     hookTimeout: 120_000,
     isolate: false,

@@ -23,7 +23,8 @@ export const timestampText = (at: Micros): string => {
 }
 
 /** `2025-11-03` */
-export const dateText = (at: Micros): string => timestampText(at).slice(0, 10)
+export const dateText = (at: Micros): string =>
+  new Date(Math.floor(at / MILLISECOND)).toISOString().slice(0, 10)
 
 const clockMicros = (hours = '0', minutes = '0', seconds = '0', fraction = ''): number | null => {
   if (Number(hours) > 23 || Number(minutes) > 59 || Number(seconds) > 59) return null

@@ -80,8 +80,10 @@ export const insertMany = (
   columns: readonly string[],
   values: readonly unknown[][],
 ): void => {
-  const picked = columns.map((_, index) => `value->>${index}`).join(', ')
-  const statement = `INSERT INTO ${table} (${columns.join(', ')}) SELECT ${picked} FROM json_each(?)`
+  const picked = columns.map((_, index) => `line->>${index}`).join(', ')
+  // Materialized, since SQLite would write out a row's JSON anew for each of its columns.
+  const statement = `WITH given (line) AS MATERIALIZED (SELECT value FROM json_each(?))
+    INSERT INTO ${table} (${columns.join(', ')}) SELECT ${picked} FROM given`
   for (let at = 0; at < values.length; at += CHUNK_ROWS)
     db.exec(statement, JSON.stringify(values.slice(at, at + CHUNK_ROWS)))
 }

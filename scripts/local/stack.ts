@@ -1,12 +1,25 @@
 /** The product beside its Finexio sandbox, both in workerd on 127.0.0.1: what `npm start` and the live tests run. */
 import { join } from 'node:path'
 import { type DeploymentSecrets, randomSecrets } from './secrets.ts'
-import { startWorker } from './worker.ts'
+import { type BuiltWorker, buildWorker, startWorker } from './worker.ts'
 
 const root = join(import.meta.dirname, '../..')
+const PRODUCT = join(root, 'wrangler.toml')
+const SANDBOX = join(root, 'sandbox/wrangler.toml')
 
 /** The sandbox serves Finexio's API below this path, as Finexio does. */
 const API_PATH = '/v2'
+
+export type BuiltStack = { product: BuiltWorker; sandbox: BuiltWorker }
+
+/** Both Workers, as they are deployed. @throws the bundler's own error, which names file and line */
+export const buildStack = async (): Promise<BuiltStack> => {
+  const [product, sandbox] = await Promise.all([
+    buildWorker(PRODUCT, { minify: true }),
+    buildWorker(SANDBOX, {}),
+  ])
+  return { product, sandbox }
+}
 
 export type StackOptions = {
   /** 0 (default) takes any free port. */
@@ -23,8 +36,8 @@ export type StackOptions = {
    */
   bindings?: Record<string, string>
   sandboxBindings?: Record<string, string>
-  /** Runs the product as it is deployed; absent: with readable names. */
-  minify?: boolean
+  /** What was built before; absent: built now, the product with readable names. */
+  built?: BuiltStack
   /** Whether the product prints a line for each request. */
   logRequests?: boolean
   /** Receives what either Worker prints; absent: dropped. */
@@ -49,11 +62,12 @@ const place = (dataDir: string | undefined, name: string) => dataDir && join(dat
  * @throws when a port is taken or a Worker does not build; whatever was started is stopped again
  */
 export const startStack = async (options: StackOptions = {}): Promise<Stack> => {
-  const { dataDir, onLog, secrets = randomSecrets() } = options
+  const { dataDir, onLog, built, secrets = randomSecrets() } = options
   const sandbox = options.finexioBaseUrl
     ? null
     : await startWorker({
-        config: join(root, 'sandbox/wrangler.toml'),
+        config: SANDBOX,
+        built: built?.sandbox,
         bindings: options.sandboxBindings ?? {},
         port: options.sandboxPort,
         dataDir: place(dataDir, 'sandbox'),
@@ -62,7 +76,8 @@ export const startStack = async (options: StackOptions = {}): Promise<Stack> => 
   const finexioBaseUrl = options.finexioBaseUrl ?? `${sandbox!.url}${API_PATH}`
   try {
     const product = await startWorker({
-      config: join(root, 'wrangler.toml'),
+      config: PRODUCT,
+      built: built?.product,
       bindings: {
         ...secrets,
         LOCAL_DEVELOPMENT: 'true',
@@ -74,7 +89,6 @@ export const startStack = async (options: StackOptions = {}): Promise<Stack> => 
       },
       port: options.port,
       dataDir: place(dataDir, 'product'),
-      minify: options.minify,
       logRequests: options.logRequests,
       onLog,
     })

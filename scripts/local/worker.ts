@@ -2,19 +2,30 @@
 import type { V4WorkerOptions } from 'miniflare'
 import { bundleWorker, minified } from './bundle.ts'
 
-export type LocalWorkerOptions = {
+/** A Worker that only needs to be started: plain data, so that it can be kept in a file. */
+export type BuiltWorker = {
+  workerOptions: Awaited<ReturnType<typeof readOptions>>['workerOptions']
+  module: string
+}
+
+export type BuildOptions = {
+  /** Runs the module as it is deployed; absent: with readable names. */
+  minify?: boolean
+  /** Whether the Worker prints a line for each request. */
+  logRequests?: boolean
+}
+
+export type LocalWorkerOptions = BuildOptions & {
   /** Absolute path of the Worker's wrangler.toml. */
   config: string
+  /** What was built from it before; absent: built now. */
+  built?: BuiltWorker
   /** Variables and secrets on top of those in wrangler.toml. */
   bindings: Record<string, string>
   /** 0 takes any free port. */
   port?: number
   /** Folder for Durable Objects and KV; absent: kept in memory and gone at the end. */
   dataDir?: string
-  /** Runs the module as it is deployed; absent: with readable names. */
-  minify?: boolean
-  /** Whether the Worker prints a line for each request. */
-  logRequests?: boolean
   /** Receives what the Worker prints; absent: dropped. */
   onLog?: (line: string) => void
 }
@@ -31,18 +42,26 @@ export const readOptions = async (config: string) => {
 }
 
 /**
+ * @param config absolute path of the Worker's wrangler.toml
+ * @throws the bundler's own error, which names file and line
+ */
+export const buildWorker = async (config: string, options: BuildOptions): Promise<BuiltWorker> => {
+  const { workerOptions, define, main } = await readOptions(config)
+  const flags = workerOptions.compatibilityFlags as string[] | undefined
+  const nodeCompat = flags?.includes('nodejs_compat') ?? false
+  const module = await bundleWorker(main, define, nodeCompat, options.logRequests)
+  return { workerOptions, module: options.minify ? minified(module) : module }
+}
+
+/**
  * Bundles and starts one Worker on 127.0.0.1; resolves once it accepts requests.
  * Request paths hold tokens, so the request logs of Miniflare are off and only what the Worker itself prints is passed on.
  */
 export const startWorker = async (options: LocalWorkerOptions): Promise<LocalWorker> => {
-  const { workerOptions, define, main } = await readOptions(options.config)
-  const flags = workerOptions.compatibilityFlags as string[] | undefined
-  const nodeCompat = flags?.includes('nodejs_compat') ?? false
-  const bundled = await bundleWorker(main, define, nodeCompat, options.logRequests)
-  const contents = options.minify ? minified(bundled) : bundled
+  const { workerOptions, module } = options.built ?? (await buildWorker(options.config, options))
   const worker: V4WorkerOptions = {
     ...workerOptions,
-    modules: [{ type: 'ESModule', path: 'index.js', contents }],
+    modules: [{ type: 'ESModule', path: 'index.js', contents: module }],
     bindings: Object.assign({}, workerOptions.bindings, options.bindings),
   }
   // Only now: it takes half a second to load, which `--help` need not wait for.

@@ -5,14 +5,15 @@ import { launchBrowser } from '../../test/support/browser.ts'
 import { optionsOf } from '../usage.ts'
 
 optionsOf(
-  'Usage: npm run picture\n\nMakes docs/picture.png out of the pictures that npm test leaves in screenshots/.',
+  'Usage: npm run picture\n\nMakes docs/picture.png out of the pictures that PICTURES=true npm test leaves in screenshots/.',
   {},
 )
 
 const root = join(import.meta.dirname, '../..')
 const image = (name: string): string => {
   const file = join(root, 'screenshots', name)
-  if (!existsSync(file)) throw new Error(`screenshots/${name} is not there: run npm test first.`)
+  if (!existsSync(file))
+    throw new Error(`screenshots/${name} is not there: run PICTURES=true npm test first.`)
   return `data:image/png;base64,${readFileSync(file, 'base64')}`
 }
 

@@ -3,7 +3,11 @@
 const HEX = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'))
 
 /** In lower case. */
-export const hexOf = (bytes: Uint8Array): string => Array.from(bytes, (byte) => HEX[byte]!).join('')
+export const hexOf = (bytes: Uint8Array): string => {
+  let text = ''
+  for (const byte of bytes) text += HEX[byte]
+  return text
+}
 
 /** Compares in constant time. False for different lengths. */
 export const sameBytes = (a: ArrayBuffer, b: Uint8Array): boolean =>

@@ -7,6 +7,8 @@ import type { Env } from './env.ts'
 
 type Bytes = Uint8Array<ArrayBuffer>
 
+const encoder = new TextEncoder()
+
 /** A deployment that lacks a setting. The message names the setting and the remedy, never a value. */
 export class ConfigurationFault extends Error {
   override name = 'ConfigurationFault'
@@ -65,7 +67,7 @@ export const adminKeyProblem = (env: AdminKey): string | null => {
 /** 32 bytes by HKDF-SHA-256 without salt (RFC 5869). @param purpose distinct for each use */
 export const derived = async (secret: Bytes, purpose: string): Promise<Bytes> => {
   const base = await crypto.subtle.importKey('raw', secret, 'HKDF', false, ['deriveBits'])
-  const info = new TextEncoder().encode(`finexio-mcp ${purpose}`)
+  const info = encoder.encode(`finexio-mcp ${purpose}`)
   const salt = new Uint8Array()
   return new Uint8Array(
     await crypto.subtle.deriveBits({ name: 'HKDF', hash: 'SHA-256', salt, info }, base, 256),
@@ -96,7 +98,7 @@ export const hmacKey = (bytes: Bytes): Promise<CryptoKey> =>
 
 /** HMAC-SHA-256 of a text in UTF-8 (RFC 2104). */
 export const hmac = async (key: CryptoKey, text: string): Promise<Uint8Array> =>
-  new Uint8Array(await crypto.subtle.sign('HMAC', key, new TextEncoder().encode(text)))
+  new Uint8Array(await crypto.subtle.sign('HMAC', key, encoder.encode(text)))
 
 const pepperKeys = rememberedBySecret<CryptoKey>()
 

@@ -73,23 +73,17 @@ const initOf = (options: FinexioOptions, request: FinexioRequest, signal: AbortS
   signal,
 })
 
-/** The failure of a request without a usable answer: a read can be repeated, a write may have been carried out. */
-const noAnswer = (request: FinexioRequest, message: string, status: number | null = null): FinexioFailure =>
+/** The failure of a request without a usable answer: a read can be repeated, a write may have been carried out. @param ms what it had */
+const noAnswer = (request: FinexioRequest, deadline: AbortSignal, ms: number): FinexioFailure =>
   new FinexioFailure({
     kind: request.effect === 'read' ? 'no_answer' : 'outcome_unknown',
-    status,
-    message,
+    status: null,
+    message: deadline.aborted
+      ? `Finexio gave no complete answer within ${ms / 1_000} s`
+      : 'The connection to Finexio broke before a complete answer came',
     rate: null,
     sent: true,
   })
-
-const noAnswerBy = (request: FinexioRequest, deadline: Deadline): FinexioFailure =>
-  noAnswer(
-    request,
-    deadline.passed
-      ? `Finexio gave no complete answer within ${deadline.ms / 1_000} s`
-      : 'The connection to Finexio broke before a complete answer came',
-  )
 
 /** Null for an empty body; undefined for what is no JSON. */
 const parsed = ({ text }: Body, scrubber: Scrubber): unknown => {
@@ -110,66 +104,29 @@ const reply = (answered: Answered, url: string): FinexioReply => {
   return { status: response.status, body: json, rate: normalizeRateLimit(response.headers, now), url }
 }
 
-/** Ends waiting after `ms` milliseconds. Call `clear` when done. */
-class Deadline {
-  readonly ms: number
-  private readonly controller = new AbortController()
-  private timer: ReturnType<typeof setTimeout> | undefined
-  /** Rejects at the deadline. */
-  readonly expiry: Promise<never>
-
-  constructor(ms: number) {
-    this.ms = ms
-    this.expiry = new Promise((_, reject) => {
-      this.timer = setTimeout(() => {
-        this.controller.abort()
-        reject(new Error('deadline'))
-      }, ms)
-    })
-    this.expiry.catch(() => {})
-  }
-
-  get signal(): AbortSignal {
-    return this.controller.signal
-  }
-
-  get passed(): boolean {
-    return this.signal.aborted
-  }
-
-  clear() {
-    clearTimeout(this.timer)
-  }
-}
-
 /**
- * Reads an answer up to a size and a deadline, and holds no more than that in memory.
+ * Reads an answer up to a size, and holds no more than that in memory.
  * @param most largest size in bytes
- * @throws whatever the stream throws when the connection breaks, or at the deadline
+ * @throws whatever the stream throws when the connection breaks, or at the deadline of its request
  */
-const readBody = async (response: Response, most: number, deadline: Deadline): Promise<Body> => {
-  if (!response.body) return { text: '', cut: false }
+const readBody = async (response: Response, most: number): Promise<Body> => {
   const declared = response.headers.get('content-length')
   if (Number(declared) > most) {
-    await response.body.cancel()
+    await response.body?.cancel()
     return { text: '', cut: true }
   }
   // In one piece where its size was declared and is not that of packed bytes: several times cheaper than by chunks.
   if (declared !== null && !response.headers.has('content-encoding'))
-    return { text: await Promise.race([response.text(), deadline.expiry]), cut: false }
-  return collect(response.body, most, deadline)
+    return { text: await response.text(), cut: false }
+  return response.body ? collect(response.body, most) : { text: '', cut: false }
 }
 
-const collect = async (
-  stream: ReadableStream<Uint8Array>,
-  most: number,
-  { expiry }: Deadline,
-): Promise<Body> => {
+const collect = async (stream: ReadableStream<Uint8Array>, most: number): Promise<Body> => {
   const reader = stream.getReader()
   const decoder = new TextDecoder()
   let [text, size] = ['', 0]
   for (;;) {
-    const { done, value } = await Promise.race([reader.read(), expiry])
+    const { done, value } = await reader.read()
     if (done) return { text: text + decoder.decode(), cut: false }
     size += value.byteLength
     if (size > most) {
@@ -180,12 +137,12 @@ const collect = async (
   }
 }
 
-const exchange = async (options: FinexioOptions, request: FinexioRequest, deadline: Deadline) => {
+const exchange = async (options: FinexioOptions, request: FinexioRequest, deadline: AbortSignal) => {
   const send = options.fetch ?? fetch
   const address = `${urlOf(options, request)}${parameters(request.query)}`
-  const response = await send(address, initOf(options, request, deadline.signal))
+  const response = await send(address, initOf(options, request, deadline))
   const most = options.limits?.bodyBytes ?? LIMITS.bodyBytes
-  return { response, body: await readBody(response, most, deadline) }
+  return { response, body: await readBody(response, most) }
 }
 
 const limitMs = ({ limits }: FinexioOptions, { effect, withinMs }: FinexioRequest): number => {
@@ -196,15 +153,15 @@ const limitMs = ({ limits }: FinexioOptions, { effect, withinMs }: FinexioReques
 type Sender = { options: FinexioOptions; scrubber: Scrubber }
 
 const send = async ({ options, scrubber }: Sender, request: FinexioRequest): Promise<FinexioReply> => {
-  const deadline = new Deadline(limitMs(options, request))
+  const ms = limitMs(options, request)
+  // It ends the request, and the reading of an answer that has begun.
+  const deadline = AbortSignal.timeout(ms)
   try {
     const { response, body } = await exchange(options, request, deadline)
     const [json, now] = [parsed(body, scrubber), options.now?.() ?? new Date()]
     return reply({ request, response, body, json, now }, urlOf(options, request))
   } catch (fault) {
-    throw fault instanceof FinexioFailure ? fault : noAnswerBy(request, deadline)
-  } finally {
-    deadline.clear()
+    throw fault instanceof FinexioFailure ? fault : noAnswer(request, deadline, ms)
   }
 }
 

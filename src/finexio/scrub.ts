@@ -63,7 +63,7 @@ const alone = (pattern: string) => `(?<![\\p{L}\\p{N}])${pattern}(?![\\p{L}\\p{N
 /** How base64 begins, in either alphabet. */
 const headerStart = (base64: string) => {
   const start = base64.replace(/=+$/, '').slice(0, KEPT_OF_HEADER)
-  return [...start].map((letter) => (letter === '+' ? '[+-]' : letter === '/' ? '[/_]' : letter)).join('')
+  return start.replaceAll('+', '[+-]').replaceAll('/', '[/_]')
 }
 /** What may follow, also where the end was cut off. */
 const HEADER_REST = '[A-Za-z0-9+/_=-]*'
@@ -79,7 +79,7 @@ const within = (password: string): string[] => {
 }
 
 /** What every escape that `letterPattern` knows begins with. */
-const ESCAPE = /\\|%[\dA-Fa-f]{2}|&(?:#|amp;|lt;|gt;|quot;|apos;)/
+const ESCAPE = String.raw`\\|%[\dA-Fa-f]{2}|&(?:#|amp;|lt;|gt;|quot;|apos;)`
 /** Bytes of the password by which its digits are told from others at first sight. */
 const HEX_SEEN = 4
 
@@ -115,11 +115,12 @@ export const scrubberOf = ({ username, password }: Credentials): Scrubber => {
     const words = password === '' ? [] : [isDistinctive ? word : alone(word)]
     return new RegExp([...encoded, ...words].join('|'), 'gu')
   }
-  // Each unescaped form holds one of these: to look for them takes a hundredth of the time of the whole pattern.
+  // Each form holds one of these: to look for them takes a hundredth of the time of the whole pattern. One after
+  // another, and none of a lone literal: in one pattern, and by such a one, V8 takes twice the time.
   const signs = [
-    ...starts,
-    ...(isDistinctive ? [hexPattern(bytes.slice(0, HEX_SEEN))] : []),
-    ...(password === '' ? [] : [quoted(plainPart(password))]),
+    starts.join('|'),
+    isDistinctive ? `${ESCAPE}|${hexPattern(bytes.slice(0, HEX_SEEN))}` : ESCAPE,
+    ...(password === '' ? [] : [`(?:${quoted(plainPart(password))})(?:)`]),
   ]
   let all: RegExp | undefined
   const text = (given: string) => {
@@ -129,6 +130,6 @@ export const scrubberOf = ({ username, password }: Credentials): Scrubber => {
   return {
     text,
     json: (value) => deep(value, text),
-    suspects: (body) => ESCAPE.test(body) || new RegExp(signs.join('|')).test(body),
+    suspects: (body) => signs.some((sign) => new RegExp(sign).test(body)),
   }
 }

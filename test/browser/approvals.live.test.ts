@@ -2,9 +2,11 @@
 import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
 import { createAccount, createServer, manage } from '../../scripts/local/management.ts'
-import { type Stack, startStack } from '../../scripts/local/stack.ts'
+import type { Stack } from '../../scripts/local/stack.ts'
 import { launchBrowser } from '../support/browser.ts'
 import { callOver } from '../support/call-over.ts'
+import { picture } from '../support/pictures.ts'
+import { startBuilt } from '../support/stack.ts'
 import { BATCH, invoice } from '../writes/live.ts'
 import { ALL_SIZES, look } from './look.ts'
 
@@ -14,7 +16,7 @@ let context: BrowserContext
 let page: Page
 
 beforeAll(async () => {
-  ;[stack, chrome] = await Promise.all([startStack(), launchBrowser()])
+  ;[stack, chrome] = await Promise.all([startBuilt(), launchBrowser()])
 })
 afterAll(async () => {
   await chrome.close()
@@ -110,7 +112,7 @@ test('a batch, before the decision and after it: payees, what is unusual, earlie
   await page.emulateMedia({ media: 'print' })
   expect(await page.getByRole('navigation', { name: 'Main' }).isVisible()).toBe(false)
   expect(await page.getByText('What came of it').isVisible()).toBe(true)
-  await page.screenshot({ path: 'screenshots/approval-batch-printed.png', fullPage: true })
+  await picture(page, 'approval-batch-printed', { fullPage: true })
 })
 
 test('a change of how a supplier is paid, rejected: old and new by name stay', async () => {

@@ -4,10 +4,11 @@ import type { AddressInfo } from 'node:net'
 import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
 import { createAccount, createServer, manage, signInLink } from '../../scripts/local/management.ts'
-import { type Stack, startStack } from '../../scripts/local/stack.ts'
+import type { Stack } from '../../scripts/local/stack.ts'
 import { toolPreview } from '../../src/tools/visible/preview.ts'
 import { launchBrowser } from '../support/browser.ts'
 import { callOver } from '../support/call-over.ts'
+import { startBuilt } from '../support/stack.ts'
 import { BATCH, invoice } from '../writes/live.ts'
 import { look } from './look.ts'
 
@@ -19,7 +20,7 @@ let page: Page
 let complaints: string[]
 
 beforeAll(async () => {
-  ;[stack, chrome] = await Promise.all([startStack(), launchBrowser()])
+  ;[stack, chrome] = await Promise.all([startBuilt(), launchBrowser()])
 })
 afterAll(async () => {
   await chrome.close()

@@ -1,12 +1,10 @@
 /** Looks at a page as people do: wide and narrow, light and dark, with a checker for accessibility, keeping a picture. */
-import { mkdirSync } from 'node:fs'
-import { join } from 'node:path'
-import axe from 'axe-core'
 import type { Page } from 'playwright-core'
 import { expect } from 'vitest'
+import { AXE } from '../support/axe.ts'
+import { picture } from '../support/pictures.ts'
 import { times } from '../support/size.ts'
 
-const PICTURES = join(import.meta.dirname, '../../screenshots')
 const SIZES = [
   { width: 1280, height: 900, scheme: 'light' },
   { width: 390, height: 844, scheme: 'dark' },
@@ -53,23 +51,19 @@ const USUAL: readonly Size[] = times(0, 1) === 1 ? ALL_SIZES : SIZES
 
 /** @param name of the pictures; the page stays as it is */
 export const look = async (page: Page, name: string, sizes = USUAL): Promise<void> => {
-  mkdirSync(PICTURES, { recursive: true })
   const weight = await weightOf(page)
   expect([name, weight]).toEqual([name, Math.min(weight, MOST_BYTES)])
   for (const { width, height, scheme } of sizes) {
     await page.setViewportSize({ width, height })
     await page.emulateMedia({ colorScheme: scheme })
-    await page.screenshot({
-      path: join(PICTURES, `${name}-${width}${sizes === SIZES ? '' : `-${scheme}`}.png`),
-      fullPage: true,
-    })
+    await picture(page, `${name}-${width}${sizes === SIZES ? '' : `-${scheme}`}`, { fullPage: true })
     expect([name, width, await page.evaluate('document.documentElement.scrollWidth <= innerWidth')]).toEqual([
       name,
       width,
       true,
     ])
     expect([name, width, await page.evaluate(BROKEN)]).toEqual([name, width, []])
-    if (!(await page.evaluate('"axe" in window'))) await page.evaluate(axe.source)
+    if (!(await page.evaluate('"axe" in window'))) await page.evaluate(AXE)
     expect([name, width, await page.evaluate(SERIOUS)]).toEqual([name, width, []])
   }
   await page.setViewportSize(SIZES[0])

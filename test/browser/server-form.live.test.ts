@@ -1,8 +1,9 @@
 /** Making an MCP server as a person does: a template, the details, what it may do, the URL; with the keyboard alone, at every width. */
 import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
-import { type Stack, startStack } from '../../scripts/local/stack.ts'
+import type { Stack } from '../../scripts/local/stack.ts'
 import { launchBrowser } from '../support/browser.ts'
+import { startBuilt } from '../support/stack.ts'
 import { newTenant } from '../support/tenant.ts'
 import { ALL_SIZES, look } from './look.ts'
 
@@ -14,7 +15,7 @@ let page: Page
 let account: string
 
 beforeAll(async () => {
-  ;[stack, chrome] = await Promise.all([startStack(), launchBrowser()])
+  ;[stack, chrome] = await Promise.all([startBuilt(), launchBrowser()])
   account = `/dashboard/accounts/${(await newTenant(stack)).accountId}`
 })
 afterAll(async () => {

@@ -22,6 +22,15 @@ const DEPLOY = [
 /** Has the script take its output for a terminal. */
 const TERMINAL = ['--import', 'data:text/javascript,process.stdout.isTTY=true']
 
+/** A small module in the place of the Worker's, whose bundling takes most of a command's time; test/deploy/deployment.live.test.ts bundles it. */
+const SMALL = `import { registerHooks } from 'node:module'
+const source = "export const bundleWorker = async () => 'export default {}'; export const minified = (module) => module"
+registerHooks({
+  load: (url, context, next) =>
+    url.endsWith('/scripts/local/bundle.ts') ? { format: 'module', source, shortCircuit: true } : next(url, context),
+})`
+const BUNDLED = ['--import', `data:text/javascript,${encodeURIComponent(SMALL)}`]
+
 /** As wrangler says it of a Worker that was never deployed. */
 const NO_WORKER = '✘ [ERROR] Worker "finexio-mcp" not found.'
 
@@ -71,7 +80,7 @@ if (args[0] === 'secret' && args[1] === 'list') {
   )
   chmodSync(fake, 0o755)
   const { stdout, stderr, status } = await ended(
-    [...(terminal ? TERMINAL : []), join(root, 'scripts/deploy', script), ...args],
+    [...BUNDLED, ...(terminal ? TERMINAL : []), join(root, 'scripts/deploy', script), ...args],
     { ...process.env, CI: '', WORKERS_CI: '', WRANGLER: fake, ...settings },
   )
   const read = (name: string) =>

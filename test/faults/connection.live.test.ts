@@ -1,9 +1,10 @@
 /** Connections that break, which a Worker cannot do: a Node proxy stands between the product and the sandbox. */
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
 import { type FlakyProxy, startFlakyProxy } from '../../sandbox/flaky-proxy.ts'
-import { type Stack, startStack } from '../../scripts/local/stack.ts'
+import type { Stack } from '../../scripts/local/stack.ts'
 import { type Connected, type Result, sdkClients } from '../clients/sdk-clients.ts'
 import { times } from '../support/size.ts'
+import { startBuilt } from '../support/stack.ts'
 import { newTenant } from '../support/tenant.ts'
 import { ALL, argsOf, TOOLS } from './table.ts'
 
@@ -16,7 +17,7 @@ let requestCounts: (() => Promise<number>)[]
 beforeAll(async () => {
   const { sandboxUrl } = inject('stack')
   proxy = await startFlakyProxy({ target: sandboxUrl! })
-  stack = await startStack({ finexioBaseUrl: `${proxy.url}/v2` })
+  stack = await startBuilt({ finexioBaseUrl: `${proxy.url}/v2` })
   const tenants = await Promise.all([0, 1, 2, 3].map(() => newTenant({ ...stack, sandboxUrl })))
   requestCounts = tenants.map(({ requestCount }) => requestCount)
   clients = await Promise.all(tenants.map(async ({ serve }) => sdkClients.at(-1)!.connect(await serve(ALL))))

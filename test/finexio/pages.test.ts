@@ -1,3 +1,4 @@
+import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { allowedBase, knownBases, webhookBaseOf } from '../../src/finexio/base-url.ts'
 import { completeTimes, orderOf, pageNumberOf, readPage, timeOf } from '../../src/finexio/pages.ts'
@@ -83,6 +84,18 @@ describe('timeOf', () => {
     expect(timeOf('2025-11-03')).toBe(Date.UTC(2025, 10, 3))
     expect(timeOf('2025-11-03T14:05:09+02:00')).toBe(Date.UTC(2025, 10, 3, 12, 5, 9))
     for (const odd of ['soon', '', null, 5, '2025-13-40T00:00:00']) expect(timeOf(odd)).toBeNull()
+  })
+
+  it('reads by digits what it reads with a zone, and refuses the same', () => {
+    const digits = (most: number, length = 2) =>
+      fc.nat(most).map((number) => String(number).padStart(length, '0'))
+    const parts = fc.tuple(digits(13), digits(32), digits(25), digits(61), digits(61), digits(999_999, 6))
+    fc.assert(
+      fc.property(digits(9_999, 4), parts, (year, [month, day, hour, minute, second, fraction]) => {
+        const text = `${year}-${month}-${day}T${hour}:${minute}:${second}.${fraction}`
+        expect(timeOf(text)).toBe(timeOf(`${text}Z`))
+      }),
+    )
   })
 })
 

@@ -1,7 +1,8 @@
 /** An account whose calls Finexio holds, at a product that lets three be under way at once. */
 import { expect, inject } from 'vitest'
-import { type Stack, startStack } from '../../scripts/local/stack.ts'
+import type { Stack } from '../../scripts/local/stack.ts'
 import { type HeldProxy, startHeldProxy } from '../support/held-proxy.ts'
+import { startBuilt } from '../support/stack.ts'
 import { newTenant, type Tenant } from '../support/tenant.ts'
 import { legacy } from './fake.ts'
 
@@ -13,7 +14,7 @@ export type Crowd = { stack: Stack; proxy: HeldProxy; stop(): Promise<void> }
 
 export const startCrowd = async (bindings: Record<string, string> = {}): Promise<Crowd> => {
   const proxy = await startHeldProxy(inject('stack').sandboxUrl!)
-  const stack = await startStack({
+  const stack = await startBuilt({
     finexioBaseUrl: `${proxy.url}/v2`,
     bindings: { OWN_CALLS_AT_ONCE: String(BOUND), ...bindings },
   })

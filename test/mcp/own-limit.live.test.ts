@@ -1,12 +1,13 @@
 /** This server's own limit over HTTP, with the product's default of 50 tool calls in 10 seconds per account. */
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { type Stack, startStack } from '../../scripts/local/stack.ts'
+import type { Stack } from '../../scripts/local/stack.ts'
+import { startBuilt } from '../support/stack.ts'
 import { newTenant } from '../support/tenant.ts'
 import { legacy, modern } from './fake.ts'
 
 let stack: Stack
 beforeAll(async () => {
-  stack = await startStack({ bindings: { OWN_LIMIT: '' } })
+  stack = await startBuilt({ bindings: { OWN_LIMIT: '' } })
 })
 afterAll(() => stack.stop())
 

@@ -4,8 +4,9 @@ import { createServer, type IncomingHttpHeaders, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterAll, beforeAll, beforeEach, expect, inject, test } from 'vitest'
 import { manage } from '../../scripts/local/management.ts'
-import { type Stack, startStack } from '../../scripts/local/stack.ts'
+import type { Stack } from '../../scripts/local/stack.ts'
 import { callOver } from '../support/call-over.ts'
+import { startBuilt } from '../support/stack.ts'
 import { newTenant } from '../support/tenant.ts'
 
 const { sandboxUrl, finexioBaseUrl } = inject('stack')
@@ -30,7 +31,7 @@ beforeAll(async () => {
     NOTIFY_SECRET: `whsec_${key.toString('base64')}`,
     OWN_LIMIT: '3/60',
   }
-  stack = await startStack({ finexioBaseUrl, bindings })
+  stack = await startBuilt({ finexioBaseUrl, bindings })
 })
 afterAll(async () => {
   await stack.stop()

@@ -1,17 +1,16 @@
 /** Signing in as a person does, in a real browser: its cookies, its Origin, its policies. */
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { join } from 'node:path'
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, expect, inject, test } from 'vitest'
 import { manage } from '../../scripts/local/management.ts'
+import { AXE } from '../support/axe.ts'
 import { launchBrowser as openBrowser } from '../support/browser.ts'
 import { newTenant } from '../support/tenant.ts'
 import { newProof, signInAt } from './sign-in.ts'
 
 const stack = inject('stack')
 const person = signInAt(fetch, stack.baseUrl)
-const AXE = join(import.meta.dirname, '../../node_modules/axe-core/axe.min.js')
 
 let browser: Browser
 let site: Server
@@ -132,8 +131,10 @@ test.each(LOOKS)('%s at %i px: nothing overflows, and axe finds nothing', async 
   await page.goto(asking)
   for (const summary of await page.locator('summary').all()) await summary.click()
   expect(await page.evaluate('document.documentElement.scrollWidth - innerWidth')).toBeLessThanOrEqual(0)
-  await page.addScriptTag({ path: AXE })
-  const found = await page.evaluate('axe.run().then(({ violations }) => violations.map(({ id }) => id))')
+  await page.evaluate(AXE)
+  const found = await page.evaluate(
+    "axe.run({ resultTypes: ['violations'] }).then(({ violations }) => violations.map(({ id }) => id))",
+  )
   expect(found).toEqual([])
   await context.close()
 })

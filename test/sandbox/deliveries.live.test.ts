@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type LocalWorker, startWorker } from '../../scripts/local/worker.ts'
+import { builtStack } from '../support/stack.ts'
 
 type Received = { path: string; headers: IncomingHttpHeaders; body: string }
 
@@ -26,7 +27,11 @@ beforeAll(async () => {
   await new Promise<void>((resolve) => receiver.listen(0, '127.0.0.1', resolve))
   hook = `http://127.0.0.1:${(receiver.address() as AddressInfo).port}/hook`
   const config = join(import.meta.dirname, '../../sandbox/wrangler.toml')
-  sandbox = await startWorker({ config, bindings: { WEBHOOK_EVENTS: 'article' } })
+  sandbox = await startWorker({
+    config,
+    built: builtStack().sandbox,
+    bindings: { WEBHOOK_EVENTS: 'article' },
+  })
 })
 
 afterAll(async () => {

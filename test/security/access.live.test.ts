@@ -4,11 +4,12 @@ import { request } from 'node:http'
 import { afterAll, beforeAll, expect, inject, test } from 'vitest'
 import { inLanes } from '../../bench/lanes.ts'
 import { manage } from '../../scripts/local/management.ts'
-import { type Stack, startStack } from '../../scripts/local/stack.ts'
+import type { Stack } from '../../scripts/local/stack.ts'
 import { mintToken } from '../../src/rules/mcp-token.ts'
 import { catalogue } from '../../src/tools/catalogue.ts'
 import { legacy, modern } from '../mcp/fake.ts'
 import { times } from '../support/size.ts'
+import { startBuilt } from '../support/stack.ts'
 import { newTenant } from '../support/tenant.ts'
 
 const stack = inject('stack')
@@ -135,7 +136,7 @@ test('another Host neither reaches Finexio nor makes its own pages welcome', asy
 
 let second: Stack
 beforeAll(async () => {
-  second = await startStack()
+  second = await startBuilt()
 })
 afterAll(() => second.stop())
 

@@ -7,9 +7,10 @@ import { afterAll, beforeAll, expect, inject, test } from 'vitest'
 import { inLanes } from '../../bench/lanes.ts'
 import { manage } from '../../scripts/local/management.ts'
 import { randomSecrets } from '../../scripts/local/secrets.ts'
-import { type Stack, startStack } from '../../scripts/local/stack.ts'
+import type { Stack } from '../../scripts/local/stack.ts'
 import { callOver } from '../support/call-over.ts'
 import { times } from '../support/size.ts'
+import { startBuilt } from '../support/stack.ts'
 import { newTenant } from '../support/tenant.ts'
 
 // The product is restarted, its Finexio is not: accounts keep the address they were made with.
@@ -24,7 +25,7 @@ let paths: string[]
 let writers: string[]
 const restart = async (bindings: Record<string, string>) => {
   await stack?.stop()
-  stack = await startStack({ dataDir, secrets, bindings, finexioBaseUrl })
+  stack = await startBuilt({ dataDir, secrets, bindings, finexioBaseUrl })
 }
 const urls = () => paths.map((path) => `${stack.baseUrl}${path}`)
 

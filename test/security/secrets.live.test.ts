@@ -7,9 +7,10 @@ import { afterAll, beforeAll, expect, inject, test } from 'vitest'
 import type { Fault } from '../../sandbox/wire/faults.ts'
 import { manage } from '../../scripts/local/management.ts'
 import { randomSecrets } from '../../scripts/local/secrets.ts'
-import { type Stack, startStack } from '../../scripts/local/stack.ts'
+import type { Stack } from '../../scripts/local/stack.ts'
 import { catalogue } from '../../src/tools/catalogue.ts'
 import type { JsonSchema } from '../../src/tools/json-schema.ts'
+import { startBuilt } from '../support/stack.ts'
 import { newTenant, type Tenant } from '../support/tenant.ts'
 import { listed } from '../tools/listed.ts'
 
@@ -56,7 +57,7 @@ beforeAll(async () => {
   await new Promise<void>((resolve) => collector.listen(0, '127.0.0.1', resolve))
   const LOG_PUSH_URL = `http://127.0.0.1:${(collector.address() as AddressInfo).port}/v1/logs`
   const bindings = { ...FURTHER, LOG_PUSH_URL, NOTIFY_URL: 'http://127.0.0.1:9/hook' }
-  stack = await startStack({ secrets, bindings, finexioBaseUrl, onLog: (line) => logs.push(line) })
+  stack = await startBuilt({ secrets, bindings, finexioBaseUrl, onLog: (line) => logs.push(line) })
   tenant = await newTenant({ ...stack, sandboxUrl })
   const server = await tenant.create({ methods: ['read', 'write'] })
   const path = `/integrated-account/${tenant.accountId}/mcp/${server.id}/rotate`

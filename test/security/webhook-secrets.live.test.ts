@@ -1,8 +1,9 @@
 /** A stored webhook secret over HTTP: what an agent tries, where the secret goes, and that it shows nowhere. */
 import { afterAll, beforeAll, beforeEach, expect, inject, test } from 'vitest'
 import { manage } from '../../scripts/local/management.ts'
-import { type Stack, startStack } from '../../scripts/local/stack.ts'
+import type { Stack } from '../../scripts/local/stack.ts'
 import { callOver } from '../support/call-over.ts'
+import { startBuilt } from '../support/stack.ts'
 import { newTenant, type Tenant } from '../support/tenant.ts'
 
 const { sandboxUrl, finexioBaseUrl } = inject('stack')
@@ -36,7 +37,7 @@ const call = async (name: string, args: object, at = server) => {
 const create = async () => (await call(CREATE, made)).data.id as string
 
 beforeAll(async () => {
-  stack = await startStack({ finexioBaseUrl, onLog: (line) => logs.push(line) })
+  stack = await startBuilt({ finexioBaseUrl, onLog: (line) => logs.push(line) })
   tenant = await newTenant({ ...stack, sandboxUrl })
   server = await tenant.serve({ methods: ['read', 'write'] })
   told.push(JSON.stringify(await store()))

@@ -1,8 +1,9 @@
 /** Over HTTP: hostile addresses never reach Finexio, valid ones arrive as they were parsed. */
 import { afterAll, beforeAll, beforeEach, expect, inject, test } from 'vitest'
 import { inLanes } from '../../bench/lanes.ts'
-import { type Stack, startStack } from '../../scripts/local/stack.ts'
+import type { Stack } from '../../scripts/local/stack.ts'
 import { callOver } from '../support/call-over.ts'
+import { startBuilt } from '../support/stack.ts'
 import { newTenant, type Tenant } from '../support/tenant.ts'
 import { HOSTILE, OWN_HOST, VALID } from '../writes/webhook-urls.ts'
 
@@ -22,7 +23,7 @@ const TOOLS = [
 let stack: Stack
 let tenant: Tenant
 beforeAll(async () => {
-  stack = await startStack({ finexioBaseUrl, bindings: { PUBLIC_URL: `https://${OWN_HOST}` } })
+  stack = await startBuilt({ finexioBaseUrl, bindings: { PUBLIC_URL: `https://${OWN_HOST}` } })
   tenant = await newTenant({ ...stack, sandboxUrl })
 })
 afterAll(() => stack.stop())

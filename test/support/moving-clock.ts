@@ -1,10 +1,8 @@
 /** The product with a clock that a test can move, so that nobody has to wait for what a minute changes. */
-import { join } from 'node:path'
 import { convertV4MiniflareOptions, Log, LogLevel, Miniflare } from 'miniflare'
-import { bundleWorker } from '../../scripts/local/bundle.ts'
 import { randomSecrets } from '../../scripts/local/secrets.ts'
 import type { Stack, StackAddresses } from '../../scripts/local/stack.ts'
-import { readOptions } from '../../scripts/local/worker.ts'
+import { builtStack } from './stack.ts'
 
 export type MovingStack = Stack & {
   /** Moves the clock of the Worker and of its Durable Objects forward. Alarms still ring in real time. */
@@ -40,10 +38,9 @@ export default { ...product, fetch }
 
 /** @param running the stack whose sandbox it uses */
 export const startMovingStack = async (running: StackAddresses): Promise<MovingStack> => {
-  const { workerOptions, define, main } = await readOptions(join(import.meta.dirname, '../../wrangler.toml'))
+  const { workerOptions, module } = builtStack().product
   const secrets = randomSecrets()
-  const product = await bundleWorker(main, define, false)
-  const modules = { 'index.js': ENTRY, 'clock.js': CLOCK, 'product.js': product }
+  const modules = { 'index.js': ENTRY, 'clock.js': CLOCK, 'product.js': module }
   const miniflare = new Miniflare(
     convertV4MiniflareOptions({
       ...workerOptions,

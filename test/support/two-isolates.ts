@@ -2,11 +2,9 @@
  * The product in two isolates: the second one asks the Durable Objects of the first, as another Cloudflare location would,
  * and reads a KV of its own, which stays as it was when it was copied.
  */
-import { join } from 'node:path'
 import { convertV4MiniflareOptions, Log, LogLevel, Miniflare, type V4WorkerOptions } from 'miniflare'
-import { bundleWorker } from '../../scripts/local/bundle.ts'
 import { randomSecrets } from '../../scripts/local/secrets.ts'
-import { readOptions } from '../../scripts/local/worker.ts'
+import { builtStack } from './stack.ts'
 
 export type TwoIsolates = {
   first: { baseUrl: string; adminApiKey: string }
@@ -21,12 +19,12 @@ type Named = Record<string, { className: string; useSQLite: true }>
 
 /** @param finexioBaseUrl of the sandbox */
 export const startTwoIsolates = async (finexioBaseUrl: string): Promise<TwoIsolates> => {
-  const { workerOptions, define, main } = await readOptions(join(import.meta.dirname, '../../wrangler.toml'))
+  const { workerOptions, module } = builtStack().product
   const secrets = randomSecrets()
   const first: V4WorkerOptions = {
     ...workerOptions,
     name: 'first',
-    modules: [{ type: 'ESModule', path: 'index.js', contents: await bundleWorker(main, define, false) }],
+    modules: [{ type: 'ESModule', path: 'index.js', contents: module }],
     bindings: {
       ...secrets,
       LOCAL_DEVELOPMENT: 'true',

@@ -1,7 +1,8 @@
 /** One tenant per request: many at once on one Worker, the same ids everywhere, and no row of another. */
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { type Stack, startStack } from '../../scripts/local/stack.ts'
+import type { Stack } from '../../scripts/local/stack.ts'
 import { times } from '../support/size.ts'
+import { startBuilt } from '../support/stack.ts'
 import { newTenant } from '../support/tenant.ts'
 
 const TENANTS = times(25, 100)
@@ -19,7 +20,7 @@ const connect = async (index: number): Promise<Client> => {
 }
 
 beforeAll(async () => {
-  stack = await startStack()
+  stack = await startBuilt()
   clients = []
   for (let index = 0; index < TENANTS; index++) clients.push(await connect(index))
 }, 300_000)

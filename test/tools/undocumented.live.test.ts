@@ -2,9 +2,9 @@
 import { randomUUID } from 'node:crypto'
 import { describe, expect, inject, test } from 'vitest'
 import type { Settings } from '../../sandbox/tenants/settings.ts'
-import { startStack } from '../../scripts/local/stack.ts'
 import { type Connected, type Result, sdkClients } from '../clients/sdk-clients.ts'
 import { sandboxControl } from '../support/sandbox-control.ts'
+import { startBuilt } from '../support/stack.ts'
 import { newTenant, type Tenant } from '../support/tenant.ts'
 
 type Row = ReturnType<typeof JSON.parse>
@@ -126,7 +126,7 @@ describe('order', () => {
 
 test('webhooks are found at the root of the host where the deployment says so', async () => {
   const { sandboxUrl, finexioBaseUrl } = inject('stack')
-  const stack = await startStack({ finexioBaseUrl, bindings: { FINEXIO_WEBHOOK_BASE: 'root' } })
+  const stack = await startBuilt({ finexioBaseUrl, bindings: { FINEXIO_WEBHOOK_BASE: 'root' } })
   const username = `root-${randomUUID()}`
   await sandboxControl(sandboxUrl!, username).change({ webhookBase: 'root' })
   const tenant = await newTenant({ ...stack, sandboxUrl }, username)

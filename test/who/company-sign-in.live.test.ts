@@ -2,11 +2,12 @@
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { manage } from '../../scripts/local/management.ts'
-import { type Stack, startStack } from '../../scripts/local/stack.ts'
+import type { Stack } from '../../scripts/local/stack.ts'
 import { newProof, signInAt } from '../oauth/sign-in.ts'
 import { freePort } from '../start/spawned.ts'
 import { launchBrowser } from '../support/browser.ts'
 import { type IdentityProvider, startIdentityProvider } from '../support/identity-provider.ts'
+import { startBuilt } from '../support/stack.ts'
 import { newTenant } from '../support/tenant.ts'
 
 const ADMINS = 'finance-admins'
@@ -32,7 +33,7 @@ const startBoth = async (tries = 5): Promise<void> => {
   })
   const OIDC_ROLES = JSON.stringify({ claim: 'groups', map: { [ADMINS]: ['manage', 'audit'] } })
   try {
-    stack = await startStack({ port, bindings: { ...provider.bindings, OIDC_ROLES } })
+    stack = await startBuilt({ port, bindings: { ...provider.bindings, OIDC_ROLES } })
   } catch (error) {
     await provider.stop()
     if (tries === 1) throw error

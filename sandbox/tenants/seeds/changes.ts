@@ -63,11 +63,12 @@ const vendorAlpha = (party: Party, day: Micros): Entry[] => {
   ]
 }
 
-const changeable = (party: Party) =>
-  Object.keys(EARLIER).filter((field) => {
-    const now = counterpartyView(party)[field] ?? null
-    return now !== null && mix(`${party.fields.external_reference_id}/${field}`) % 3 > 0
-  })
+const changeable = (party: Party) => {
+  const now = counterpartyView(party)
+  return Object.keys(EARLIER).filter(
+    (field) => (now[field] ?? null) !== null && mix(`${party.fields.external_reference_id}/${field}`) % 3 > 0,
+  )
+}
 
 const ordinary = (party: Party, day: Micros): Entry[] => {
   if (party.kind === 'Buyer') return [{ at: party.created, action: 'Create', changes: asCreated(party, {}) }]

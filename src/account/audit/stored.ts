@@ -38,9 +38,6 @@ const boundedFields = (fields: object) =>
     ]),
   )
 
-/** The entry with what callers chose cleaned of what nobody sees, and cut: no row grows with what somebody sent. */
-const boundedEntry = (entry: AuditEntry): AuditEntry => boundedFields(entry) as AuditEntry
-
 /** Of the stored text of a call; 0.1.0 stored the long names. Never changed: rows are kept for years. */
 const SHORT = {
   request_id: 'r',
@@ -84,16 +81,16 @@ const FIXED = { type: 'mcp', mcp_method: 'tools/call' } as const
 
 const inShort = (entry: CallEntry): string => {
   const { type: _type, mcp_method: _method, ...fields } = entry
-  const kept = Object.entries(fields).filter(([, value]) => value !== null && value !== undefined)
-  const short = kept.map(([name, value]) => [SHORT[name as keyof typeof SHORT], value])
-  return JSON.stringify({ 1: 1, ...Object.fromEntries(short) })
+  const short: Record<string, unknown> = { 1: 1 }
+  for (const [name, value] of Object.entries(fields))
+    if (value !== null && value !== undefined)
+      short[SHORT[name as keyof typeof SHORT]] = boundedValue(name, value)
+  return JSON.stringify(short)
 }
 
-/** The text that is stored and hashed. */
-export const storedText = (entry: AuditEntry): string => {
-  const bounded = boundedEntry(entry)
-  return bounded.type === 'mcp' ? inShort(bounded) : JSON.stringify(bounded)
-}
+/** The text that is stored and hashed, with what callers chose cleaned of what nobody sees, and cut: no row grows with what somebody sent. */
+export const storedText = (entry: AuditEntry): string =>
+  entry.type === 'mcp' ? inShort(entry) : JSON.stringify(boundedFields(entry))
 
 /** The entry of a stored row, of this version or an earlier one. Fields that are null may be absent. */
 export const entryIn = (text: string): Record<string, unknown> => {

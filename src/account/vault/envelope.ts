@@ -30,22 +30,14 @@ export class EnvelopeFault extends Error {
 
 const random: Random = (size) => crypto.getRandomValues(new Uint8Array(size))
 
-const uint32 = (value: number): Bytes => {
-  const bytes = new Uint8Array(4)
-  new DataView(bytes.buffer).setUint32(0, value)
-  return bytes
-}
+const uint32 = (value: number): Bytes => Uint8Array.of(value >>> 24, value >>> 16, value >>> 8, value)
+
+const encoder = new TextEncoder()
+const decoder = new TextDecoder()
 
 const additionalData = ({ purpose, tenant, record, version }: Place, keyVersion: number): Bytes => {
-  const text = new TextEncoder()
-  const parts = [
-    Uint8Array.of(FORMAT),
-    text.encode(purpose),
-    text.encode(tenant),
-    text.encode(record),
-    uint32(version),
-    uint32(keyVersion),
-  ]
+  const texts = [purpose, tenant, record].map((text) => encoder.encode(text))
+  const parts = [Uint8Array.of(FORMAT), ...texts, uint32(version), uint32(keyVersion)]
   return joined(parts.flatMap((part) => [uint32(part.byteLength), part]))
 }
 
@@ -160,7 +152,7 @@ export const primaryVersion = ({ MASTER_KEY_PRIMARY }: Pick<Env, 'MASTER_KEY_PRI
 /** Seals a JSON value for one place. @throws ConfigurationFault when the deployment has no usable master key */
 export const sealValue = async (env: Env, place: Place, value: unknown): Promise<Sealed> => {
   const keyVersion = primaryVersion(env)
-  const plain = new TextEncoder().encode(JSON.stringify(value))
+  const plain = encoder.encode(JSON.stringify(value))
   return sealRecord(await kekOf(env, keyVersion), keyVersion, place, plain)
 }
 
@@ -170,7 +162,7 @@ export const sealValue = async (env: Env, place: Place, value: unknown): Promise
  */
 export const openValue = async <Value>(env: Env, place: Place, sealed: Sealed): Promise<Value> => {
   const plain = await openRecord((version) => kekOf(env, version), place, sealed)
-  return JSON.parse(new TextDecoder().decode(plain)) as Value
+  return JSON.parse(decoder.decode(plain)) as Value
 }
 
 /** Whether a new record would be sealed under the same master key as this one. @throws ConfigurationFault */

@@ -3,8 +3,9 @@ import { page } from './page.tsx'
 
 /** Whether a browser asks for a page. Clients of MCP that open a stream by GET name `text/event-stream`. */
 export const wantsPage = ({ method, headers }: Request): boolean => {
+  if (method !== 'GET') return false
   const accept = headers.get('accept') ?? ''
-  return method === 'GET' && accept.includes('text/html') && !accept.includes('text/event-stream')
+  return accept.includes('text/html') && !accept.includes('text/event-stream')
 }
 
 /** What a browser gets in the place of JSON that refuses it: an address that leads nowhere, or one that is for programs. @param status of that answer */

@@ -80,15 +80,16 @@ const entryOf = async (context: CallContext, called: Called): Promise<CallEntry>
 }
 
 /** Writes a call into the account's trail. A row that cannot be written is counted, and the next row says how many were lost. */
-const recordCall = async (context: CallContext, called: Called): Promise<void> => {
+const recordCall = (context: CallContext, called: Called): Promise<void> => {
   const { account: of, place } = context.admission
   const account = accountObject(context.env, of.id)
-  try {
-    await account.record([await entryOf(context, called)], place)
-  } catch (error) {
-    console.error({ event: 'audit_gap', error: error instanceof Error ? error.name : typeof error })
-    await account.recordGap(1, place).catch(() => {})
-  }
+  // No frame holds the answer, which may be large, while the row waits for others to be written with.
+  return entryOf(context, called)
+    .then((entry) => account.record([entry], place))
+    .catch(async (error) => {
+      console.error({ event: 'audit_gap', error: error instanceof Error ? error.name : typeof error })
+      await account.recordGap(1, place).catch(() => {})
+    })
 }
 
 /** What cannot be given back ends by itself (places.ts). */

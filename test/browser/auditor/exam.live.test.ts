@@ -4,8 +4,9 @@
  */
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { type Stack, startStack } from '../../../scripts/local/stack.ts'
+import type { Stack } from '../../../scripts/local/stack.ts'
 import { launchBrowser } from '../../support/browser.ts'
+import { startBuilt } from '../../support/stack.ts'
 import { look } from '../look.ts'
 import { ACCOUNT, GONE, type History, LINES, NEW_MAIL, REASONS, SERVER, toldHistory } from './history.ts'
 import { type Auditor, MOST_CLICKS, newAuditor } from './kit.ts'
@@ -16,7 +17,7 @@ let told: History
 let olga: Auditor
 
 beforeAll(async () => {
-  ;[stack, chrome] = await Promise.all([startStack(), launchBrowser()])
+  ;[stack, chrome] = await Promise.all([startBuilt(), launchBrowser()])
   told = await toldHistory(stack)
   const page = await chrome.newPage({ baseURL: stack.baseUrl })
   await page.goto('/dashboard')

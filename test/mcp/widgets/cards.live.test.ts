@@ -1,17 +1,12 @@
 /** Cards in a real browser, inside a page that plays the host: real results, both widths, both themes. */
-import { mkdirSync } from 'node:fs'
-import { join } from 'node:path'
-import axe from 'axe-core'
 import { describe, expect, test } from 'vitest'
 import { cards } from '../../../src/tools/cards.ts'
+import { AXE } from '../../support/axe.ts'
+import { picture } from '../../support/pictures.ts'
 import { times } from '../../support/size.ts'
 import type { Shown } from './host.ts'
 import { type Result, rawCall } from './results.ts'
 import { dollars, newStage, spoken } from './stage.ts'
-
-/** Kept for people to look at; ignored by git. */
-const PICTURES = join(import.meta.dirname, '../../../screenshots/cards')
-mkdirSync(PICTURES, { recursive: true })
 
 const { show, bent, resultOf, called, serve, callReal } = newStage()
 
@@ -43,12 +38,14 @@ describe('every card', () => {
         )
       // The host makes room when the card has said its height, which takes a moment on a busy machine.
       await expect.poll(measure, { timeout: 10_000 }).toEqual({ scrollWidth: width, left: 0, scrolls: 0 })
-      await frame.evaluate(axe.source)
-      const { violations } = (await frame.evaluate('axe.run(document)')) as Result
+      await frame.evaluate(AXE)
+      const { violations } = (await frame.evaluate(
+        "axe.run(document, { resultTypes: ['violations'] })",
+      )) as Result
       expect(violations.map(({ id, nodes }: Result) => `${id}: ${nodes[0].html}`)).toEqual([])
       const background = await frame.evaluate('getComputedStyle(document.documentElement).backgroundColor')
       expect(background).toBe(theme === 'light' ? 'rgb(255, 255, 255)' : 'rgb(31, 31, 33)')
-      await page.locator('iframe').screenshot({ path: join(PICTURES, `${name}-${width}-${theme}.png`) })
+      await picture(page.locator('iframe'), `cards/${name}-${width}-${theme}`)
     },
   )
 

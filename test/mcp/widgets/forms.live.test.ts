@@ -1,14 +1,10 @@
 /** The cards of questions in a real browser: each form with real results, and what is odd in them. */
-import { mkdirSync } from 'node:fs'
-import { join } from 'node:path'
-import axe from 'axe-core'
 import { describe, expect, test } from 'vitest'
+import { AXE } from '../../support/axe.ts'
+import { picture as keep } from '../../support/pictures.ts'
 import type { Shown } from './host.ts'
 import type { Result } from './results.ts'
 import { dollars, type Name, newStage, spoken } from './stage.ts'
-
-const PICTURES = join(import.meta.dirname, '../../../screenshots/cards')
-mkdirSync(PICTURES, { recursive: true })
 
 const { show, bent, resultOf, callReal } = newStage([
   'chart',
@@ -27,8 +23,10 @@ const texts = ({ frame }: Shown, selector: string) => frame.locator(selector).al
 /** Nothing stands out of the frame, nothing that an audit of accessibility finds. */
 const sound = async ({ frame }: Shown, width: number) => {
   expect(await frame.evaluate('document.documentElement.scrollWidth')).toBe(width)
-  await frame.evaluate(axe.source)
-  const { violations } = (await frame.evaluate('axe.run(document)')) as Result
+  await frame.evaluate(AXE)
+  const { violations } = (await frame.evaluate(
+    "axe.run(document, { resultTypes: ['violations'] })",
+  )) as Result
   expect(violations.map(({ id, nodes }: Result) => `${id}: ${nodes[0].html}`)).toEqual([])
 }
 
@@ -36,8 +34,7 @@ const sound = async ({ frame }: Shown, width: number) => {
 const narrow = async (name: Name, result: Result, picture?: string): Promise<Shown> => {
   const shown = await show(name, { result, width: 390 })
   await sound(shown, 390)
-  if (picture)
-    await shown.page.locator('iframe').screenshot({ path: join(PICTURES, `${name}-${picture}-390.png`) })
+  if (picture) await keep(shown.page.locator('iframe'), `cards/${name}-${picture}-390`)
   return shown
 }
 

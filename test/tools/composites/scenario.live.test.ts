@@ -6,9 +6,10 @@ import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { createAccount, createServer as createMcpServer } from '../../../scripts/local/management.ts'
-import { type Stack, startStack } from '../../../scripts/local/stack.ts'
+import type { Stack } from '../../../scripts/local/stack.ts'
 import { type Connected, sdkClients } from '../../clients/sdk-clients.ts'
 import { times } from '../../support/size.ts'
+import { startBuilt } from '../../support/stack.ts'
 import { paged, payment } from './world.ts'
 
 const CHECKS = 30
@@ -55,7 +56,7 @@ const listening = async (): Promise<string> => {
 
 beforeAll(async () => {
   const finexioBaseUrl = await listening()
-  stack = await startStack({ finexioBaseUrl })
+  stack = await startBuilt({ finexioBaseUrl })
   const credentials = { username: 'u', password: 'p' }
   const { id } = await createAccount(stack, { name: 'slow', credentials, base_url: finexioBaseUrl })
   const { url } = await createMcpServer(stack, id, { name: 'reader', config: { methods: ['read'] } })
