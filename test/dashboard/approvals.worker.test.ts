@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import { dispatch } from '../../src/app.ts'
 import { dashboard } from '../../src/dashboard/dashboard.tsx'
 import type { Approval } from '../../src/dashboard/shapes.ts'
+import { dispatch } from '../../src/routes.ts'
 import { call, connect, env, fakeFinexio } from '../api/support.ts'
 import { draft, withApprovals } from './fake-approvals.ts'
 import { browser, ORIGIN } from './support.ts'
