@@ -96,6 +96,8 @@ const COLUMNS = [
   'supplier_names',
   'lost',
   'repeated',
+  'first_at',
+  'last_at',
   'bytes',
   'bound_bytes',
   'request_id',

@@ -70,7 +70,10 @@ const donePhrase = (row: Row, action: string, words: ActionWords): string => {
 const withOthers = (row: Row): string => {
   const by = textIn(row, 'agreed_by_name')
   const repeated = numberIn(row, 'repeated') ?? 0
-  const often = repeated > 0 ? `, and ${repeated.toLocaleString('en-US')} more times within a minute` : ''
+  const often =
+    repeated > 0 && row.last_at === undefined
+      ? `, and ${repeated.toLocaleString('en-US')} more times within a minute`
+      : ''
   return `${by && `, agreed to by ${by}`}${often}`
 }
 
