@@ -257,4 +257,8 @@ test('a refused PATCH with names of any length leaves a small row (C7, seen: 60 
   expect(status).toBe(400)
   const { result } = await logOf(account, { log_type: 'management' })
   expect(JSON.stringify(result[0]).length).toBeLessThan(5_000)
+  await call('PATCH', `/integrated-account/${account}`, { body: { audit_max_mb: 'geheim' } })
+  const [refused] = (await logOf(account, { log_type: 'management' })).result as Record<string, string>[]
+  expect(refused!.refused_why).toMatch(/^audit_max_mb: must be a/)
+  expect(JSON.stringify(refused)).not.toContain('geheim')
 })

@@ -13,8 +13,13 @@ type Refused = ManagementEntry | CallEntry
 /** `first`, `until`: of what was held back. Milliseconds since the epoch. */
 type Burst = { since: number; repeated: number; last: Refused; first: number; until: number }
 
-/** What a refusal of management was about; null: that is not told, or the entry is another one. */
-const targetOf = (entry: AuditEntry): string | null => (entry.type === 'management' ? entry.target_id : null)
+/** What a refusal was about, and what was wrong with it; null: that is not told, or the entry is another one. */
+const targetOf = (entry: AuditEntry): string | null => {
+  if (entry.type !== 'management' && entry.type !== 'mcp') return null
+  const why = entry.refused_facts?.why ?? null
+  if (entry.type === 'mcp' || why === null) return entry.type === 'mcp' ? why : entry.target_id
+  return `${entry.target_id} ${why}`
+}
 
 /**
  * What makes two refusals the same kind, beside what they were about; null: no refusal. What a caller made up, such as the name of an
