@@ -48,7 +48,7 @@ const everyChain = async ({ c, accounts: managed }: Caller): Promise<Chains> => 
 }
 
 /** @throws ApiError 403 for the deployment's trail, 404 for that of an account, where the caller may not read it */
-export const checkTrail = ({ c, accounts }: Caller, trail: TrailId): void => {
+const checkTrail = ({ c, accounts }: Caller, trail: TrailId): void => {
   if (trail === DEPLOYMENT) requireRole(c, 'audit', null)
   else if (accounts?.includes(trail) === false) throw unknownAccount()
 }

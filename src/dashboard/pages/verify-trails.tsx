@@ -114,6 +114,7 @@ const Summary = ({ trails }: { trails: readonly Trail[] }) => {
       title={trails.length === 1 ? 'The chain holds' : `All ${grouped(trails.length)} chains hold`}
     >
       {`${plural(rows, 'row')} checked; each follows the one before. Keep the last hashes somewhere else to prove it later.`}
+      {trails.length > 1 && ' GET /log/verify has those of disconnected accounts too.'}
     </Note>
   )
 }
