@@ -42,13 +42,14 @@ export type Upstream = {
   writes: boolean
 }
 
-const ALL = 'All methods'
-const READ_ONLY = 'Read only'
+const READ_ONLY = 'Lookup agent (only reads)'
+/** The names that earlier versions gave, whose files kept no ids. */
+const EARLIER = { all: ['All methods'], readonly: [READ_ONLY, 'Read only'] }
 
 const serverFor = ({ writes }: Pick<Upstream, 'writes'>) =>
   writes
-    ? { name: ALL, config: { methods: ['read', 'write'] } }
-    : { name: 'Read only until DEMO_WRITES=true', config: { methods: ['read'] } }
+    ? { name: 'Unlimited agent (asks nobody)', config: { methods: ['read', 'write'] } }
+    : { name: 'Unlimited agent (reads until DEMO_WRITES=true)', config: { methods: ['read'] } }
 
 const isSame = (kept: Kept, upstream: Upstream): boolean =>
   kept.upstream === upstream.baseUrl || (kept.sandbox === true && upstream.sandbox)
@@ -87,7 +88,7 @@ const moved = async (api: Management, kept: Kept, upstream: Upstream): Promise<K
 const adjusted = async (api: Management, kept: Kept, { writes }: Upstream): Promise<Kept> => {
   if ((kept.writes ?? true) === writes) return kept
   // Version 0.1.0 kept no id.
-  const serverId = kept.serverId ?? (await serverIdOf(api, kept.accountId, ALL))
+  const serverId = kept.serverId ?? (await serverIdOf(api, kept.accountId, EARLIER.all))
   const path = `/integrated-account/${kept.accountId}/mcp/${serverId}`
   if (serverId === undefined || !(await found(api, path))) return kept
   const answer = await manage<{ settings_draft_id?: string }>(api, 'PATCH', path, serverFor({ writes }))
@@ -101,13 +102,12 @@ const adjusted = async (api: Management, kept: Kept, { writes }: Upstream): Prom
 
 const standingOf = async (api: Management, kept: Kept) => {
   const { accountId, token, readonlyToken, serverId, readonlyServerId } = kept
-  const { name } = serverFor({ writes: kept.writes ?? true })
   return sorted({
-    MCP_URL: await serverStanding(api, accountId, { token, id: serverId, name }),
+    MCP_URL: await serverStanding(api, accountId, { token, id: serverId, names: EARLIER.all }),
     READONLY_MCP_URL: await serverStanding(api, accountId, {
       token: readonlyToken,
       id: readonlyServerId,
-      name: READ_ONLY,
+      names: EARLIER.readonly,
     }),
   })
 }

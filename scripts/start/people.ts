@@ -129,7 +129,7 @@ export const ensurePeople = async (api: Management, accountId: string, dataDir: 
   if (kept !== known) writeKept(path, kept)
   const signInUrls = await linksFor(api, kept)
   const { approvalToken: token, approvalServerId: id } = kept
-  const approval = await serverStanding(api, accountId, { token, id, name: SERVER })
+  const approval = await serverStanding(api, accountId, { token, id, names: [SERVER] })
   const people = await standingOfPeople(api, kept, signInUrls)
   return {
     approvalMcpUrl: urlOf(api, kept.approvalToken),

@@ -34,24 +34,24 @@ const isPast = (time: string | null | undefined) => typeof time === 'string' && 
 
 type Servers = { result: { id: string; name: string }[] }
 
-/** Files of earlier versions kept no id: a server is found by the name it had. */
+/** Files of earlier versions kept no id: a server is found by one of the names it may have had. */
 export const serverIdOf = async (
   api: Management,
   accountId: string,
-  name: string,
+  names: readonly string[],
 ): Promise<string | undefined> => {
   const { result } = await manage<Servers>(api, 'GET', `/integrated-account/${accountId}/mcp?limit=100`)
-  return result.find((server) => server.name === name)?.id
+  return result.find(({ name }) => names.includes(name))?.id
 }
 
 /** @param id of the server; absent in files of earlier versions, where its name finds it */
 export const serverStanding = async (
   api: Management,
   accountId: string,
-  { token, id, name }: { token: string; id: string | undefined; name: string },
+  { token, id, names }: { token: string; id: string | undefined; names: readonly string[] },
 ): Promise<Standing> => {
   if (await answers(urlOf(api, token))) return 'works'
-  const known = id ?? (await serverIdOf(api, accountId, name))
+  const known = id ?? (await serverIdOf(api, accountId, names))
   const path = `/integrated-account/${accountId}/mcp/${known}`
   type Server = { asleep?: boolean; expires_at?: string | null; rotated_by?: string[] }
   const server = known === undefined ? null : await found<Server>(api, path)

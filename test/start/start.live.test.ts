@@ -209,10 +209,14 @@ test('what was revoked, rotated or disabled of the demo stays so on the next sta
     now = await start(own)
   }
   const account = `/integrated-account/${first.integrated_account_id}`
-  await asAdmin('DELETE', `${account}/mcp/${(await idIn(`${account}/mcp`, 'Read only')).id}`)
-  await asAdmin('POST', `${account}/mcp/${(await idIn(`${account}/mcp`, 'All methods')).id}/rotate`, {
-    overlap_seconds: 0,
-  })
+  await asAdmin('DELETE', `${account}/mcp/${(await idIn(`${account}/mcp`, 'Lookup agent (only reads)')).id}`)
+  await asAdmin(
+    'POST',
+    `${account}/mcp/${(await idIn(`${account}/mcp`, 'Unlimited agent (asks nobody)')).id}/rotate`,
+    {
+      overlap_seconds: 0,
+    },
+  )
   await asAdmin('DELETE', `/api-token/${(await idIn('/api-token', 'Aud Auditor')).id}`)
   const { holder } = await idIn('/api-token', 'Erin Engineer')
   await asAdmin('PATCH', `/person/${holder}`, { disabled: true })
