@@ -151,9 +151,9 @@ test('rows of writes, drafts and payees carry the trace of who asked and of who 
   expect([decided.status, decided.text]).toEqual([200, decided.text])
   const rows = (await log(account)).filter(({ log_type }) => log_type === 'write' || log_type === 'payee')
   expect(rows.map(({ event, traceparent }) => [event, traceparent])).toEqual([
+    ['paid', OTHER],
     ['settled', OTHER],
     ['claimed', OTHER],
-    ['paid', OTHER],
     ['approved', OTHER],
     ['drafted', TRACE],
   ])

@@ -24,7 +24,13 @@ import {
   LISTED_ACCOUNT_STOP,
   LISTED_ACCOUNT_WAITING,
 } from './listed-accounts.ts'
-import { canonicalMovements, MOVEMENT, MOVEMENT_APPROVED, MOVEMENT_BY_SUPPLIER } from './movements.ts'
+import {
+  canonicalMovements,
+  MOVEMENT,
+  MOVEMENT_APPROVED,
+  MOVEMENT_BY_SUPPLIER,
+  MOVEMENT_OUTCOME,
+} from './movements.ts'
 import { OUTBOX } from './outbox.ts'
 import { PAYEE_CHANGE } from './payee-changes.ts'
 import { PAYEE } from './payees.ts'
@@ -76,6 +82,7 @@ export const accountMigrations: Migrations = [
   DRAFT_PAGE,
   settingsInTrail,
   settlePush,
+  MOVEMENT_OUTCOME,
 ]
 
 export const directoryMigrations: Migrations = [
