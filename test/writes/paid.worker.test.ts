@@ -4,81 +4,30 @@
  * Siblings of the refused invoice: a whole batch refused (400), what is no documented refusal (422, 403), 429, 500, a lost answer that is found made or
  * not, a batch found in part, an answer that names fewer, an approved draft, a dry run, a process that dies, rows of main's own day.
  */
-import {
-  createExecutionContext,
-  runDurableObjectAlarm,
-  runInDurableObject,
-  waitOnExecutionContext,
-} from 'cloudflare:test'
+import { createExecutionContext, runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { accountObject, payeesOf } from '../../src/account/account-stub.ts'
 import { appendAudit } from '../../src/account/tables/audit.ts'
-import { app, handler } from '../../src/app.ts'
+import { app } from '../../src/app.ts'
 import { CLAIM_MS } from '../../src/rules/ledger.ts'
 import { call, connect, env } from '../api/support.ts'
 import { claimRequest } from './claims.ts'
+import { CENTS, connected, made, pay, payingFinexio, type Reply } from './paying.ts'
 
-const BATCH = 'finexio_invoices_bulk_create'
-const CENTS = 432_100
-const today = () => new Date().toISOString().slice(0, 10)
-
-type Reply = (rows: object[]) => Response
-let reply: Reply
-const made = (rows: object[]) => rows.map((row, index) => ({ ...row, id: `inv_${index}` }))
+let finexio: ReturnType<typeof payingFinexio>
 
 beforeEach(() => {
-  reply = (rows) => Response.json(made(rows))
-  vi.stubGlobal('fetch', async (input: RequestInfo, init?: RequestInit) => {
-    const request = new Request(input, init)
-    const id = new URL(request.url).pathname.split('/').find((part) => /^(sup|buy)_/.test(part))
-    const record = { id, name: `Name of ${id}`, payment_method: 'ACH', enabled: true }
-    return request.method === 'GET' ? Response.json(id ? record : []) : reply(await request.json())
-  })
+  finexio = payingFinexio()
 })
 afterEach(() => {
   vi.useRealTimers()
   vi.unstubAllGlobals()
 })
 
-const connected = async (config: object = {}) => {
-  const account = await connect('Paid')
-  const body = {
-    name: 'AP',
-    config: { methods: ['read', 'write'], duplicate_guard: { requests: 0 }, ...config },
-  }
-  return {
-    account,
-    url: (await call('POST', `/integrated-account/${account}/mcp`, { body })).body.url as string,
-  }
-}
-
 const exported = async (path: string) => {
   const headers = { authorization: `Bearer ${env.ADMIN_API_KEY}` }
   const request = new Request(new URL(path, 'https://mcp.test'), { headers })
   return (await app.fetch(request, env, createExecutionContext())).text()
-}
-
-/** M-1 over $4,321.00 for sup_1, M-2 over half of it for sup_2. */
-const pay = async (url: string, count = 1, more: object = {}) => {
-  const body = Array.from({ length: count }, (_, index) => ({
-    invoice_number: `M-${index + 1}`,
-    receiving_counterparty_id: `sup_${index + 1}`,
-    originating_counterparty_id: 'buy_1',
-    amount_cents: CENTS / (index + 1),
-    invoice_date: today(),
-  }))
-  const ctx = createExecutionContext()
-  const params = { name: BATCH, arguments: { body, ...more } }
-  const request = new Request(url, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json', accept: 'application/json, text/event-stream' },
-    body: JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'tools/call', params }),
-  })
-  const response = await handler.fetch!(request as never, env, ctx)
-  // biome-ignore lint/suspicious/noExplicitAny: looked into by assertions
-  const { result } = (await response.json()) as any
-  await waitOnExecutionContext(ctx)
-  return result?.structuredContent
 }
 
 /** What the trail says of a write and its money, oldest first, and what the figures and the limits count. */
@@ -143,7 +92,7 @@ test.each<[string, number, Reply, string[], number, number]>([
   ],
 ])('%s: %i invoices', async (_, count, answer, events, sent, unknown) => {
   const { account, url } = await connected({ limits: { per_day: { cents: CENTS * 10 } } })
-  reply = answer
+  finexio.reply = answer
   await pay(url, count)
   const seen = await told(account)
   expect(seen.events).toEqual(['claimed', 'settled', ...events])
@@ -166,7 +115,7 @@ test('the approved draft says it as the direct call does; what is rehearsed says
   expect((await pay(url, 1, { dry_run: true })).outcome).toBe('dry_run')
   const { approval_id } = await pay(url)
   expect((await told(account)).events).toEqual(['drafted'])
-  reply = says({ detail: 'No buyer has this id' }, 400)
+  finexio.reply = says({ detail: 'No buyer has this id' }, 400)
   await call('POST', `/approval/${approval_id}/approve`, { key: ann.token, body: {} })
   const { rows, events, sent } = await told(account)
   expect([events, sent]).toEqual([['drafted', 'approved', 'claimed', 'settled', 'not_paid 432100'], 0])

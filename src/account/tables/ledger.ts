@@ -5,7 +5,7 @@ import { SHOWN_MS } from '../../rules/unknown.ts'
 import type { ClaimRequest, Earlier, Obstacle, Settlement, WriteState } from '../../rules/write-contract.ts'
 import { insertMovements, removeMovements, tidyMovements } from './movements.ts'
 import { dropInvoices, markUnsure } from './reserved.ts'
-import { allRows, columnOf, earliestOf, firstRow, insertRow } from './rows.ts'
+import { allRows, earliestOf, firstRow, insertRow } from './rows.ts'
 
 export const LEDGER = `
   CREATE TABLE ledger (
@@ -212,11 +212,11 @@ const IS_SETTLED = `state NOT IN ('claimed', 'unknown') AND NOT (${IN_PART})`
 
 /** Keys of claims that nobody settled in time: what became of them is unknown. */
 export const staleClaims = (sql: SqlStorage, now: number): string[] =>
-  columnOf<string>(
+  allRows<{ key: string }>(
     sql,
     `SELECT key FROM ledger WHERE state = 'claimed' AND abs(? - claimed_at) >= ${CLAIM_MS}`,
     now,
-  )
+  ).map(({ key }) => key)
 
 /** What was settled is forgotten a week after it was claimed. */
 export const tidyLedger = (sql: SqlStorage, now: number): void => {
