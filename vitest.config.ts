@@ -19,12 +19,27 @@ const maxWorkers = 4
 
 const provide = { size: readSize(process.env.TEST_SIZE) }
 
+/**
+ * What src imports later is here imported at once: within Durable Objects, and where modules are mocked, the runner cannot import later.
+ * `npm start` and the live tests do import it later.
+ */
+const importedAtOnce = {
+  name: 'imported-at-once',
+  enforce: 'pre' as const,
+  transform(code: string, id: string) {
+    if (!/\/src\/[^?]+\.tsx?$/.test(id)) return undefined
+    const paths: string[] = []
+    const known = code.replaceAll(/await import\('(\.[^']+)'\)/g, (_, path) => `later${paths.push(path) - 1}`)
+    return paths.map((path, index) => `import * as later${index} from '${path}';`).join('') + known
+  },
+}
+
 /** A second, which is the default, is too short on a slow machine. */
 const patient = { poll: { timeout: 30_000 } }
 
 /** One isolate per core for all files, since each start of workerd takes seconds; storage is emptied between them. */
 const inWorkerd = (name: 'worker' | 'sandbox', configPath: string, bindings: Record<string, string>) => ({
-  plugins: [cloudflareTest({ wrangler: { configPath }, miniflare: { bindings, cf: false } })],
+  plugins: [importedAtOnce, cloudflareTest({ wrangler: { configPath }, miniflare: { bindings, cf: false } })],
   test: {
     name,
     include: [patterns[name]],

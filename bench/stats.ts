@@ -9,6 +9,10 @@ export const quantile = (values: readonly number[], share: number): number => {
   return sorted(values)[rank - 1]!
 }
 
+/** Of any number of them; 0 where there are none. */
+export const longestOf = (values: readonly number[]): number =>
+  values.reduce((most, value) => Math.max(most, value), 0)
+
 /** Mean of the two in the middle where the number is even. */
 export const median = (values: readonly number[]): number => {
   const middle = Math.floor(values.length / 2)

@@ -102,6 +102,22 @@ const isText = (type: z.ZodType) =>
 
 type Readable = { type: z.ZodType; reader: Reader }
 
+// Hundreds of fields share these: each of its own would be made at every start.
+const FLAG: Readable = { type: z.boolean(), reader: readFlag }
+const INTEGER: Readable = { type: z.int(), reader: readInteger }
+const NUMBER: Readable = { type: z.number(), reader: readNumber }
+const FREE_OBJECT: Readable = { type: z.record(z.string(), z.unknown()), reader: readFreeObject }
+const ID: Readable = { type: z.string(), reader: readId }
+const TEXT: Readable = { type: ID.type, reader: readText }
+
+const lenients = new WeakMap<z.ZodType, z.ZodType>()
+
+const lenientOf = (type: z.ZodType): z.ZodType => {
+  const lenient = lenients.get(type) ?? type.nullable().optional()
+  lenients.set(type, lenient)
+  return lenient
+}
+
 const ofObject = (fields: z.ZodRawShape, key?: string): { type: z.ZodObject; reader: ObjectReader } => {
   const entries = Object.entries(fields).map(([name, field]) => [name, ofField(field as z.ZodType)] as const)
   const type = z.object(Object.fromEntries(entries.map(([name, field]) => [name, field.type])))
@@ -126,17 +142,16 @@ const ofType = (declared: z.ZodType): Readable => {
     return { type: inner, reader: (value) => reader(value) }
   }
   if (type instanceof z.ZodArray) return ofArray(type.element as z.ZodType)
-  if (isFlag(type)) return { type: z.boolean(), reader: readFlag }
-  if (type instanceof z.ZodNumber)
-    return type.isInt ? { type: z.int(), reader: readInteger } : { type: z.number(), reader: readNumber }
-  if (type instanceof z.ZodRecord) return { type: z.record(z.string(), z.unknown()), reader: readFreeObject }
-  if (meaningOf(type).kind === 'id') return { type: z.string(), reader: readId }
-  return isText(type) ? { type: z.string(), reader: readText } : { type, reader: (value) => value }
+  if (isFlag(type)) return FLAG
+  if (type instanceof z.ZodNumber) return type.isInt ? INTEGER : NUMBER
+  if (type instanceof z.ZodRecord) return FREE_OBJECT
+  if (meaningOf(type).kind === 'id') return ID
+  return isText(type) ? TEXT : { type, reader: (value) => value }
 }
 
 const ofField = (declared: z.ZodType): Readable => {
   const { type, reader } = ofType(declared)
-  const lenient = type.nullable().optional()
+  const lenient = lenientOf(type)
   return { type: declared.description ? lenient.describe(declared.description) : lenient, reader }
 }
 

@@ -1,56 +1,15 @@
-/** The routes, in the order in which a request meets them. */
-import { Hono } from 'hono/tiny'
-import { admitToken } from './account/door/admission.ts'
-import { managementApi } from './api/routes.ts'
+/** Where a request goes. */
 import type { Env } from './core/env.ts'
-import { VERSION } from './core/version.ts'
-import { dashboard } from './dashboard/dashboard.tsx'
-import { managementAs } from './dashboard/management.ts'
-import { handleMcp } from './mcp/transport/handler.ts'
+import { mcp } from './mcp.ts'
 import { addressPage, notForPeople, wantsPage } from './oauth/pages/address.tsx'
-import { oauthRoutes } from './oauth/routes.ts'
 import { serverCard } from './oauth/server-card.ts'
-import { signInWay } from './oauth/sign-in.ts'
-import { toolLayer } from './tools/call/call.ts'
-
-type App = { Bindings: Env }
-
-const mcp = (request: Request, env: Env, ctx: Pick<ExecutionContext, 'waitUntil'>) =>
-  handleMcp(request, env, ctx, {
-    ...toolLayer,
-    admit: (token, caller) => admitToken(env, token, caller),
-    signIn: signInWay,
-  })
 
 const MCP = /^https?:\/\/[^/]+\/mcp(?:[/?]|$)/
 
-/** The management API on behalf of somebody who signed in. */
-export const dispatch = managementAs(managementApi)
-
-const routed = (): Hono<App> => {
-  const routes = new Hono<App>()
-  routes.get('/', (c) => c.redirect('/dashboard', 303))
-  routes.get('/health', (c) => c.json({ status: 'ok', version: VERSION }))
-  routes.route('/', oauthRoutes())
-  routes.route(
-    '/',
-    dashboard({
-      dispatch,
-      mcp: (c) => (request) => mcp(request, c.env, c.executionCtx),
-    }),
-  )
-  routes.route('/', managementApi())
-  return routes
-}
-
-let made: Hono<App> | undefined
-
-/** Everything but tool calls. Its routes are made for the first request that meets them: a Worker that is woken by a call needs none. */
+/** Everything but tool calls. It is a module of its own (scripts/local/bundle.ts), loaded by the first request that meets it: a Worker that is woken by a call needs none of it. */
 export const app = {
-  fetch: (...asked: Parameters<Hono<App>['fetch']>) => {
-    made ??= routed()
-    return made.fetch(...asked)
-  },
+  fetch: async (request: Request, env: Env, ctx?: ExecutionContext): Promise<Response> =>
+    (await import('./routes.ts')).routes.fetch(request, env, ctx),
 }
 
 const REFUSED: readonly number[] = [401, 403, 404, 405]

@@ -17,8 +17,16 @@ export const mediansOf = (rounds: readonly Measured[]): Measured => {
 /** What load needs to know of a target. */
 export type Loadable = { url: string; cpuMs(): number | null }
 
+/** Told of each answer as it comes, with how long it took in milliseconds. */
+export type Seen = (milliseconds: number) => void
+
 /** @param seconds how long to send */
-const shoot = async (url: string, { headers, body, fresh, alone }: Sent, seconds: number) => {
+const shoot = async (
+  url: string,
+  { headers, body, fresh, alone }: Sent,
+  seconds: number,
+  seen: Seen = () => {},
+) => {
   const run = autocannon({
     ...{ url, headers, body, method: 'POST', connections: alone ? 1 : CONNECTIONS, duration: seconds },
     ...(fresh && { requests: [{ setupRequest: (request) => ({ ...request, body: fresh() }) }] }),
@@ -27,6 +35,7 @@ const shoot = async (url: string, { headers, body, fresh, alone }: Sent, seconds
   const lengths = new Set<number>()
   run.on('response', (_client, _status, bytes: number, milliseconds: number) => {
     times.push(milliseconds)
+    seen(milliseconds)
     lengths.add(bytes)
   })
   return { result: await run, times, lengths }
@@ -45,9 +54,9 @@ const checkAnswers = ({ result: { errors, timeouts, non2xx }, lengths }: Shot) =
 /** On a busy machine the first answer may take longer than was meant for all: each further try has twice the time. */
 const MOST_TRIES = 6
 
-const answered = async (url: string, sent: Sent, seconds: number): Promise<Shot> => {
+const answered = async (url: string, sent: Sent, seconds: number, seen?: Seen): Promise<Shot> => {
   for (let tried = 0; tried < MOST_TRIES; tried++) {
-    const shot = await shoot(url, sent, seconds * 2 ** tried)
+    const shot = await shoot(url, sent, seconds * 2 ** tried, seen)
     checkAnswers(shot)
     if (shot.times.length > 0) return shot
   }
@@ -58,8 +67,8 @@ const answered = async (url: string, sent: Sent, seconds: number): Promise<Shot>
  * Milliseconds of each call of callers who ask again as soon as there is an answer.
  * @throws when anything but the same 2xx over and over came back
  */
-export const timesOf = async (url: string, sent: Sent, seconds: number): Promise<number[]> =>
-  (await answered(url, sent, seconds)).times
+export const timesOf = async (url: string, sent: Sent, seconds: number, seen?: Seen): Promise<number[]> =>
+  (await answered(url, sent, seconds, seen)).times
 
 /** Seconds without and with a look at the answers. */
 type Time = { warmUp: number; seconds: number }

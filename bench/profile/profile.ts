@@ -93,11 +93,11 @@ export const profile = async (folder: string, rows: readonly Profiled[]): Promis
   try {
     for (const row of rows) {
       const result = await recorded(target, row)
-      print(sumsOf(result, target.code))
+      print(sumsOf(result, target.modules[0]!.code))
       const file = `${row.name.replace(/\W/g, '-')}.cpuprofile`
       writeFileSync(join(folder, file), JSON.stringify(result))
     }
-    writeFileSync(join(folder, 'profiled.js'), target.code)
+    writeFileSync(join(folder, 'profiled.js'), target.modules[0]!.code)
   } finally {
     await target.stop()
     upstream.stop()

@@ -93,21 +93,42 @@ const pageLine = ({ page, bare }: PageFigures) =>
 const trailLine = ({ proxy, untrailed }: TrailOfProxy) =>
   `The proxy does ${proxy.rps.toFixed(0)} calls/s with a trail and ${untrailed.rps.toFixed(0)} without (${proxy.cpu.toFixed(0)} and ${untrailed.cpu.toFixed(0)} µs each).`
 
-const besideLine = ({ rows, idle, beside }: BesideFigures) =>
-  `While ${rows.toLocaleString('en-US')} rows are verified and exported, a call takes ${beside.p99.toFixed(2)} ms (p99; longest ${beside.longest.toFixed(0)}), otherwise ${idle.p99.toFixed(2)} ms (longest ${idle.longest.toFixed(0)}).`
+const besideLine = ({ rows, verified, exported, idle, beside }: BesideFigures) =>
+  `While a trail of ${rows.toLocaleString('en-US')} rows is verified and exported (${verified.toLocaleString('en-US')} and ${exported.toLocaleString('en-US')} rows went by), a call takes ${beside.p99.toFixed(2)} ms (p99; longest ${beside.longest.toFixed(0)}), otherwise ${idle.p99.toFixed(2)} ms (longest ${idle.longest.toFixed(0)}).`
 
-/** The longest call beside each work on a million rows. */
-export const millionReport = ({ rows, filled_s, works }: MillionFigures): string =>
-  [
+type MillionWork = MillionFigures['works'][number]
+
+/** Where a call waited too long: how far the work was, and whether workerd computed, stood in line for a core, or waited for the disk or the caller. */
+const slowLine = ({ name, longest, ran, waited, after_s, rows }: MillionWork) => {
+  const where = rows === null ? '' : `, after ${rows.toLocaleString('en-US')} rows`
+  const of =
+    ran === null || waited === null
+      ? ''
+      : ` workerd computed ${ran.toFixed(0)} ms of it and had no core for ${waited.toFixed(0)} ms.`
+  return `${name}: the call of ${longest.toFixed(0)} ms ended ${after_s.toFixed(1)} s after it began${where}.${of}`
+}
+
+/** The longest call beside each work on a million rows. @param limit milliseconds */
+export const millionReport = (
+  { rows, filled_s, busy_cores, works }: MillionFigures,
+  limit: number,
+): string => {
+  const missed = works.filter(({ longest }) => longest > limit)
+  return [
     `${rows.toLocaleString('en-US')} rows filled in within ${filled_s.toFixed(0)} s.`,
+    calmness(busy_cores),
     table([
-      ['beside', 'took s', 'calls', 'longest ms', 'longest alone ms'],
-      ...works.map(({ name, took_s, calls, longest, idle_longest }) => [
+      ['beside', 'took s', 'calls', 'alone ms', 'most computed', 'longest ms', 'must be', ''],
+      ...works.map(({ name, took_s, calls, longest, idle_longest, most_ran }) => [
         name,
-        ...[took_s, calls, longest, idle_longest].map((value) => value.toFixed(0)),
+        ...[took_s, calls, idle_longest, most_ran, longest].map((value) => value?.toFixed(0) ?? '–'),
+        `at most ${limit}`,
+        longest > limit ? 'MISSED' : 'ok',
       ]),
     ]),
+    ...missed.map(slowLine),
   ].join('\n\n')
+}
 
 /** What a person reads at the end. */
 export const report = (figures: Figures, verdicts: readonly Verdict[]): string =>

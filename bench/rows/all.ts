@@ -3,8 +3,9 @@ import { busyCores } from '../load/others.ts'
 import type { Figures } from '../report/verdict.ts'
 import { assetBytes, sizeOf } from '../targets/bundle.ts'
 import { NAMES, type Started, type Target, type Upstream } from '../targets/targets.ts'
-import { measureBeside, type Turns } from './beside.ts'
+import { measureBeside } from './beside.ts'
 import { checkAll } from './check.ts'
+import type { Turns } from './filled.ts'
 import { measurePages } from './pages.ts'
 import { measureAll, type Pace, type Plan, type Row, rowsWith } from './rounds.ts'
 import { startUps } from './start-up.ts'
@@ -100,7 +101,7 @@ export const figuresOf = async (
     busy_cores: { before, after },
     ...measured,
     million: null,
-    sizes: Object.fromEntries(NAMES.map((name) => [name, sizeOf(targets[name].code)])),
+    sizes: Object.fromEntries(NAMES.map((name) => [name, sizeOf(targets[name].modules)])),
     asset_bytes: assetBytes(),
     pages: await only('pages', () => measurePages(upstream.url, times.pages)),
     start_up_ms: await only('startUp', () =>

@@ -1,41 +1,61 @@
 /** `npm run bench -- --million`: the longest call while everything long is done to a trail of a million rows, one after another. */
 import { setTimeout as sleep } from 'node:timers/promises'
 import { manage } from '../../scripts/local/management.ts'
-import { exporting, type Filled, type Part, startFilled, type Turns, verifying } from './beside.ts'
+import type { Seen } from '../load/load.ts'
+import { busyCores } from '../load/others.ts'
+import { longestOf } from '../stats.ts'
+import type { Scheduled } from '../targets/workerd.ts'
+import { exporting, verifying } from './beside.ts'
+import { type Filled, startFilled, type Turns, type Work } from './filled.ts'
 
-const ROWS = 1_000_000
+/** And as many as tell whether it runs. */
+export const [MILLION, FEW] = [1_000_000, 40_000]
 const TURNS: Turns = { idle: 2, beside: 10, rounds: null, alone: true }
 const LOOKED_AFTER_MS = 200
-/** What calls leave while the rest goes. */
-const NEARLY_NONE = ROWS / 100
+const DAY_MS = 86_400_000
 
 /** Calls are counted out of the trail: here none was yet. */
-const counting =
-  ({ api, account }: Filled): Part =>
-  async () => {
+const counting = ({ api, account }: Filled): Work => ({
+  part: async () => {
     await manage(api, 'GET', `/integrated-account/${account}/usage`)
     return false
-  }
+  },
+  rows: () => null,
+})
 
-const filtering = ({ api, account }: Filled): Part => {
+/** Rows that one request for the log looks at. */
+const SCANNED = 5_000
+
+const filtering = ({ api, account }: Filled): Work => {
   let from = ''
-  return async () => {
-    const path = `/log?integrated_account_id=${account}&log_type_filter[tool_name]=x&limit=100${from}`
-    const { next_cursor } = await manage<{ next_cursor: string | null }>(api, 'GET', path)
-    from = next_cursor ? `&next_cursor=${encodeURIComponent(next_cursor)}` : ''
-    return next_cursor !== null
+  let pages = 0
+  return {
+    part: async () => {
+      const path = `/log?integrated_account_id=${account}&log_type_filter[tool_name]=x&limit=100${from}`
+      const { next_cursor } = await manage<{ next_cursor: string | null }>(api, 'GET', path)
+      from = next_cursor ? `&next_cursor=${encodeURIComponent(next_cursor)}` : ''
+      pages += 1
+      return next_cursor !== null
+    },
+    rows: () => pages * SCANNED,
   }
 }
 
-const trimming = ({ api, account, does }: Filled): Part => {
+/** What was filled in goes, what calls left meanwhile stays. */
+const trimming = ({ api, account, does }: Filled): Work => {
   let isBegun = false
-  return async () => {
-    if (!isBegun) await does('expire')
-    isBegun = true
-    await sleep(LOOKED_AFTER_MS)
-    const path = `/log/status?integrated_account_id=${account}`
-    const { result } = await manage<{ result: { rows: number }[] }>(api, 'GET', path)
-    return result[0]!.rows > NEARLY_NONE
+  let gone = 0
+  return {
+    part: async () => {
+      if (!isBegun) await does('expire')
+      isBegun = true
+      await sleep(LOOKED_AFTER_MS)
+      const path = `/log/status?integrated_account_id=${account}`
+      const { result } = await manage<{ result: { oldest_at: string; removed: number }[] }>(api, 'GET', path)
+      gone = result[0]!.removed
+      return Date.parse(result[0]!.oldest_at) < Date.now() - DAY_MS
+    },
+    rows: () => gone,
   }
 }
 
@@ -46,35 +66,83 @@ const WORKS = {
   verification: verifying,
   export: exporting,
   trimming,
-} satisfies Record<string, (filled: Filled) => Part>
+} satisfies Record<string, (filled: Filled) => Work>
 
 export const WORK_NAMES = Object.keys(WORKS)
 
-/** Milliseconds. */
+/**
+ * The longest call beside a work. Milliseconds; `ran`, `waited`: of workerd, from the answer before to its own, null where the system does
+ * not tell. `after_s`, `rows`: how far the work was; null: it does not tell. `most_ran`: the most that workerd computed from one answer
+ * to the next, be that call long or not: no piece of the work held up others for longer, however busy the machine is.
+ */
+export type Longest = {
+  longest: number
+  ran: number | null
+  waited: number | null
+  after_s: number
+  rows: number | null
+  most_ran: number | null
+}
+
+/** Milliseconds. `busy_cores`: kept by other processes before the first work and after the last. */
 export type MillionFigures = {
   rows: number
   filled_s: number
-  works: { name: string; took_s: number; calls: number; longest: number; idle_longest: number }[]
+  busy_cores: { before: number; after: number }
+  works: (Longest & { name: string; took_s: number; calls: number; idle_longest: number })[]
 }
 
-/** @param upstream address of Finexio's fixed answers @param say told of each work that is done */
+const secondsSince = (since: number) => (performance.now() - since) / 1000
+
+const since = (before: Scheduled | null, now: Scheduled | null): Scheduled | null =>
+  before && now && { ran: now.ran - before.ran, waited: now.waited - before.waited }
+
+/** Notes the longest of calls that come one after another, and what workerd did meanwhile. */
+const watching = (scheduled: () => Scheduled | null, work: Work): { watch(): Seen; found: Longest } => {
+  let begun: number | null = null
+  const found: Longest = { longest: 0, ran: null, waited: null, after_s: 0, rows: null, most_ran: null }
+  let before: Scheduled | null = null
+  const seen: Seen = (milliseconds) => {
+    const now = scheduled()
+    const { ran, waited } = since(before, now) ?? { ran: null, waited: null }
+    before = now
+    if (ran !== null) found.most_ran = Math.max(found.most_ran ?? 0, ran)
+    if (milliseconds <= found.longest) return
+    const where = { after_s: secondsSince(begun!), rows: work.rows() }
+    Object.assign(found, { longest: milliseconds, ran, waited, ...where })
+  }
+  const watch = () => {
+    begun ??= performance.now()
+    before = scheduled()
+    return seen
+  }
+  return { watch, found }
+}
+
+/** @param upstream address of Finexio's fixed answers @param word works whose name holds it; absent: all @param say told of each work that is done */
 export const measureMillion = async (
   upstream: string,
+  { rows, word = '' }: { rows: number; word: string | undefined },
   say: (line: string) => void,
 ): Promise<MillionFigures> => {
-  const seconds = (since: number) => (performance.now() - since) / 1000
   const begun = performance.now()
-  const filled = await startFilled(upstream, ROWS)
-  const figures: MillionFigures = { rows: ROWS, filled_s: seconds(begun), works: [] }
+  const filled = await startFilled(upstream, rows)
+  const filled_s = secondsSince(begun)
+  say(`filled in: ${filled_s.toFixed(0)} s`)
   try {
-    for (const [name, workOf] of Object.entries(WORKS)) {
+    const before = await busyCores()
+    const works: MillionFigures['works'] = []
+    for (const [name, workOf] of Object.entries(WORKS).filter(([name]) => name.includes(word))) {
       const since = performance.now()
-      const { idle, beside } = await filled.beside([workOf(filled)], TURNS)
-      const [longest, idle_longest] = [Math.max(...beside), Math.max(...idle)]
-      figures.works.push({ name, took_s: seconds(since), calls: beside.length, longest, idle_longest })
-      say(`${name}: ${seconds(since).toFixed(0)} s`)
+      const work = workOf(filled)
+      const { watch, found } = watching(filled.scheduled, work)
+      const { idle, beside } = await filled.beside([work], TURNS, watch)
+      const took_s = secondsSince(since)
+      works.push({ name, took_s, calls: beside.length, idle_longest: longestOf(idle), ...found })
+      const [longest, ran] = [found.longest, found.most_ran].map((value) => value?.toFixed(0) ?? '–')
+      say(`${name}: ${took_s.toFixed(0)} s, longest call ${longest} ms, most computed ${ran} ms`)
     }
-    return figures
+    return { rows, filled_s, busy_cores: { before, after: await busyCores() }, works }
   } finally {
     await filled.stop()
   }

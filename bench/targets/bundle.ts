@@ -1,10 +1,10 @@
-/** Workers as they would be deployed: one minified ES module each. */
+/** Workers as they would be deployed: minified ES modules. */
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { gzipSync } from 'node:zlib'
 import type { Plugin } from 'rolldown'
-import { bundled, minified } from '../../scripts/local/bundle.ts'
+import { bundled, bundledApart, type Module, minified } from '../../scripts/local/bundle.ts'
 
 const ENTRIES = {
   floor: new URL('../workers/floor.ts', import.meta.url),
@@ -55,25 +55,25 @@ const PLUGINS: Partial<Record<Entry, Plugin>> = {
   untrailed: withoutTrail,
 }
 
-/** @param minify false keeps names readable, for profiles */
-export const bundle = async (entry: Entry, minify = true): Promise<string> => {
-  const text = await bundled({
+/** @param minify false keeps names readable in one module, for profiles @returns the main module first */
+export const bundle = async (entry: Entry, minify = true): Promise<Module[]> => {
+  const options = {
     entry: fileURLToPath(ENTRIES[entry].href),
     // The stock shape is what the SDK is by itself.
     ...(entry === 'stock' && { alias: {} }),
     plugins: [PLUGINS[entry] ?? []].flat(),
-  })
-  return minify ? minified(text) : text
+  }
+  return minify ? minified(await bundledApart(options)) : [{ name: 'index.js', code: await bundled(options) }]
 }
 
 /** Bytes. */
 export type Size = { minified: number; gzipped: number }
 
-/** Packed at the level that wrangler packs at when it prints a size. */
-export const sizeOf = (code: string): Size => ({
-  minified: Buffer.byteLength(code),
-  gzipped: gzipSync(code).byteLength,
-})
+/** Packed as wrangler packs when it prints a size: all modules in one piece. */
+export const sizeOf = (modules: readonly Module[]): Size => {
+  const all = Buffer.concat(modules.map(({ code }) => Buffer.from(code)))
+  return { minified: all.length, gzipped: gzipSync(all).length }
+}
 
 const ASSETS = join(import.meta.dirname, '../../assets')
 

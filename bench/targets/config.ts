@@ -1,6 +1,7 @@
 /** A target as bare workerd reads it: its module, its bindings, its storage. */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import type { Module } from '../../scripts/local/bundle.ts'
 
 const root = join(import.meta.dirname, '../..')
 
@@ -17,7 +18,10 @@ const compatibility = (): string => {
 const text = ([name, value]: [string, string]) =>
   `(name = ${JSON.stringify(name)}, text = ${JSON.stringify(value)})`
 
-const configText = (bindings: Readonly<Record<string, string>>, storage: string): string => `
+const embedded = (folder: string, modules: readonly Module[]): string =>
+  modules.map(({ name }) => `(name = "${name}", esModule = embed "${folder}/${name}")`).join(',\n    ')
+
+const configText = ({ main, kv, bindings }: Omit<Parts, 'folder'>, storage: string): string => `
 using Workerd = import "/workerd/workerd.capnp";
 const config :Workerd.Config = (
   services = [
@@ -29,7 +33,9 @@ const config :Workerd.Config = (
   sockets = [(name = "http", http = (), service = "main")],
 );
 const main :Workerd.Worker = (
-  modules = [(name = "main.js", esModule = embed "main.js")],
+  modules = [
+    ${embedded('main', main)}
+  ],
   ${compatibility()}
   globalOutbound = "net",
   durableObjectNamespaces = [
@@ -45,24 +51,33 @@ const main :Workerd.Worker = (
   ],
 );
 const kv :Workerd.Worker = (
-  modules = [(name = "kv.js", esModule = embed "kv.js")],
+  modules = [
+    ${embedded('kv', kv)}
+  ],
   ${compatibility()}
 );
 `
 
-export type Parts = { folder: string; main: string; kv: string; bindings: Readonly<Record<string, string>> }
+export type Parts = {
+  folder: string
+  main: readonly Module[]
+  kv: readonly Module[]
+  bindings: Readonly<Record<string, string>>
+}
 
 /**
  * Writes a configuration and its modules.
- * @param parts texts of the two modules, and a folder that may be thrown away afterwards
+ * @param parts the modules of the two Workers, and a folder that may be thrown away afterwards
  * @returns path of the configuration
  */
 export const writeConfig = ({ folder, main, kv, bindings }: Parts): string => {
   const storage = join(folder, 'storage')
   mkdirSync(storage, { recursive: true })
-  writeFileSync(join(folder, 'main.js'), main)
-  writeFileSync(join(folder, 'kv.js'), kv)
+  for (const [worker, modules] of Object.entries({ main, kv })) {
+    mkdirSync(join(folder, worker))
+    for (const { name, code } of modules) writeFileSync(join(folder, worker, name), code)
+  }
   const path = join(folder, 'config.capnp')
-  writeFileSync(path, configText(bindings, storage))
+  writeFileSync(path, configText({ main, kv, bindings }, storage))
   return path
 }

@@ -4,6 +4,7 @@ import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type { Module } from '../../scripts/local/bundle.ts'
 import { createAccount, createServer } from '../../scripts/local/management.ts'
 import { type DeploymentSecrets, randomSecrets } from '../../scripts/local/secrets.ts'
 import { bundle, type Entry } from './bundle.ts'
@@ -25,7 +26,7 @@ export type Target = {
   config: string
   path: string
   inspectorUrl: string | null
-  code: string
+  modules: readonly Module[]
   cpuMs(): number | null
   stop(): Promise<void>
 }
@@ -72,7 +73,7 @@ const seedOther = async (baseUrl: string): Promise<string> => {
 
 type TargetOptions = { inspector?: boolean; minify?: boolean }
 
-export type Deployment = Workerd & { secrets: DeploymentSecrets; config: string; code: string }
+export type Deployment = Workerd & { secrets: DeploymentSecrets; config: string; modules: readonly Module[] }
 
 /** Bundles and starts one Worker in a folder of its own, without limits on calls. */
 export const deploy = async (
@@ -91,14 +92,14 @@ export const deploy = async (
     OWN_LIMIT: 'off',
     OWN_REQUESTS: 'off',
   }
-  const code = await bundle(entry, minify)
-  const config = writeConfig({ folder, main: code, kv: await bundle('kv'), bindings })
+  const modules = await bundle(entry, minify)
+  const config = writeConfig({ folder, main: modules, kv: await bundle('kv'), bindings })
   const workerd = await startWorkerd(config, { inspector })
   const stop = async () => {
     await workerd.stop()
     rmSync(folder, { recursive: true, force: true })
   }
-  return { ...workerd, secrets, config, code, stop }
+  return { ...workerd, secrets, config, modules, stop }
 }
 
 /** Bundles, starts and seeds one target. */

@@ -12,10 +12,15 @@ export type Workerd = {
   inspectorUrl: string | null
   /** Processor time used so far, in milliseconds; null where the system does not tell. */
   cpuMs(): number | null
+  /** How long its thread ran, and how long it could have run and had no core; null where the system does not tell. */
+  scheduled(): Scheduled | null
   /** Most memory that it held so far, in MB; null where the system does not tell. */
   peakMb(): number | null
   stop(): Promise<void>
 }
+
+/** Milliseconds. */
+export type Scheduled = { ran: number; waited: number }
 
 type Listening =
   | { event: 'listen'; socket: string; port: number }
@@ -28,6 +33,16 @@ const cpuMsOf = (pid: number): number | null => {
   try {
     const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]!.split(' ')
     return (Number(fields[11]) + Number(fields[12])) * TICK_MS
+  } catch {
+    return null
+  }
+}
+
+/** Of the one thread on which everything runs. */
+const scheduledOf = (pid: number): Scheduled | null => {
+  try {
+    const [ran, waited] = readFileSync(`/proc/${pid}/schedstat`, 'utf8').split(' ', 2).map(Number)
+    return { ran: ran! / 1e6, waited: waited! / 1e6 }
   } catch {
     return null
   }
@@ -85,6 +100,7 @@ export const startWorkerd = async (config: string, { inspector = false } = {}): 
     url: `http://127.0.0.1:${port}`,
     inspectorUrl: inspectorPort === null ? null : `http://127.0.0.1:${inspectorPort}`,
     cpuMs: () => cpuMsOf(child.pid!),
+    scheduled: () => scheduledOf(child.pid!),
     peakMb: () => peakMbOf(child.pid!),
     stop: () => stopped(child),
   }

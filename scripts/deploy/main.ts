@@ -1,7 +1,7 @@
 /** `npm run deploy`: the Worker, its storage, and the secrets it lacks. `--env staging|production`, `--dry-run`. */
 import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
-import { bundleWorker, minified } from '../local/bundle.ts'
+import { bundleWorker, type Module, minified } from '../local/bundle.ts'
 import { optionsOf } from '../usage.ts'
 import { isPrivate, missingSecrets } from './plan.ts'
 import { checkEnvironment, deploy, NO_ADMIN_KEY, orComplain, secretNames } from './wrangler.ts'
@@ -44,11 +44,11 @@ Next: npm run connect -- https://<your worker>`)
 const bundled = async () =>
   minified(await bundleWorker(join(import.meta.dirname, '../../src/index.ts'), {}, false))
 
-const main = (module: string): number => {
+const main = (modules: readonly Module[]): number => {
   const present = dryRun ? [] : secretNames(env)
   const secrets = missingSecrets(present, random, isPrivate(process.env, process.stdout.isTTY))
   console.log(report(Object.keys(secrets)))
-  const status = deploy(env, { module, secrets, dryRun })
+  const status = deploy(env, { modules, secrets, dryRun })
   if (dryRun || present.includes('ADMIN_API_KEY')) return status
   if (secrets.ADMIN_API_KEY) showAdminKey(secrets.ADMIN_API_KEY, status)
   else console.log(NO_ADMIN_KEY)
@@ -57,6 +57,6 @@ const main = (module: string): number => {
 
 process.exitCode = orComplain(() => checkEnvironment(env))
 if (process.exitCode === 0) {
-  const module = await bundled()
-  process.exitCode = orComplain(() => main(module))
+  const modules = await bundled()
+  process.exitCode = orComplain(() => main(modules))
 }

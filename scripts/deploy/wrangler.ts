@@ -4,6 +4,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { installed, root } from '../installed.ts'
+import type { Module } from '../local/bundle.ts'
 import type { Secrets } from './plan.ts'
 
 const wrangler = (): readonly string[] =>
@@ -60,31 +61,30 @@ export const secretNames = (environment: string | undefined): string[] => {
   )
 }
 
-/** Hands a text over in a file that only this user can read, for as long as the command runs. */
-const withFile = <Result>(name: string, text: string, task: (file: string) => Result): Result => {
+/** Hands texts over in files that only this user can read, for as long as the command runs. @param files the first is the one that the command is told of */
+const withFiles = <Result>(files: readonly Module[], task: (file: string) => Result): Result => {
   const folder = mkdtempSync(join(tmpdir(), 'finexio-mcp-deploy-'))
-  const file = join(folder, name)
   try {
-    writeFileSync(file, text, { mode: 0o600 })
-    return task(file)
+    for (const { name, code } of files) writeFileSync(join(folder, name), code, { mode: 0o600 })
+    return task(join(folder, files[0]!.name))
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }
 }
 
 const inSecretsFile = <Result>(secrets: Secrets, task: (file: string) => Result): Result =>
-  withFile('secrets.json', JSON.stringify(secrets), task)
+  withFiles([{ name: 'secrets.json', code: JSON.stringify(secrets) }], task)
 
 /**
  * Deploys the Worker together with the secrets it lacks.
- * @param module the whole Worker, bundled
+ * @param modules the whole Worker, bundled, its main module first
  * @returns the exit code
  */
 export const deploy = (
   environment: string | undefined,
-  { module, secrets, dryRun }: { module: string; secrets: Secrets; dryRun: boolean },
+  { modules, secrets, dryRun }: { modules: readonly Module[]; secrets: Secrets; dryRun: boolean },
 ): number =>
-  withFile('index.js', module, (main) => {
+  withFiles(modules, (main) => {
     const args = [
       'deploy',
       main,

@@ -1,8 +1,9 @@
 import { builtinModules } from 'node:module'
 import { join } from 'node:path'
-import { type InputOptions, type Plugin, rolldown } from 'rolldown'
+import { type InputOptions, type OutputOptions, type Plugin, rolldown } from 'rolldown'
 import { minifySync } from 'rolldown/utils'
 import { builtSchemas } from './built-schemas.ts'
+import { lessOfSdk } from './less-of-sdk.ts'
 
 /** CommonJS packages ask for Node's modules by `require`, which an ES module does not have by itself. */
 const REQUIRE = "import { createRequire } from 'node:module'; const require = createRequire('/');"
@@ -23,22 +24,6 @@ export const written = (contents: string): Plugin => ({
   load: { filter: { id: /^\0entry$/ }, handler: () => ({ code: contents, moduleType: 'js' }) },
 })
 
-/** Where the SDK gives each of its schemas a name, at every start; nothing asks for one. */
-const NAMED_SCHEMAS =
-  /^for \(const key of SPEC_SCHEMA_KEYS\) register\(.*\);\nfor \(const \[key, schema\] of Object\.entries\(authSchemas\)\) register\(.*\);\n/m
-
-/** @throws when the SDK does it otherwise than it did */
-const unnamedSchemas: Plugin = {
-  name: 'unnamed-schemas',
-  transform: {
-    filter: { id: /@modelcontextprotocol\/server\/dist\/src-\w+\.mjs$/ },
-    handler: (code) => {
-      if (!NAMED_SCHEMAS.test(code)) throw new Error('The SDK names its schemas in another way.')
-      return code.replace(NAMED_SCHEMAS, '')
-    },
-  },
-}
-
 type Options = {
   /** Absolute path of the main module; absent where a plugin is `written`. */
   entry?: string
@@ -51,41 +36,82 @@ type Options = {
   banner?: string
 }
 
+/** A module of a Worker, by the name under which others import it. */
+export type Module = { name: string; code: string }
+
+const MAIN = 'index.js'
+
+/** What is imported at the start stands in one module beside the main one; what is imported later, in modules of its own. */
+const startApart = (): { plugin: Plugin; output: OutputOptions } => {
+  const atStart = new Set<string>()
+  return {
+    plugin: {
+      name: 'start-apart',
+      buildEnd() {
+        const add = (id: string): void => {
+          if (atStart.has(id)) return
+          atStart.add(id)
+          this.getModuleInfo(id)?.importedIds.forEach(add)
+        }
+        for (const id of this.getModuleIds()) if (this.getModuleInfo(id)?.isEntry) add(id)
+      },
+    },
+    output: {
+      entryFileNames: MAIN,
+      chunkFileNames: '[name].part.js',
+      codeSplitting: { groups: [{ name: 'start', test: (id) => atStart.has(id) }] },
+    },
+  }
+}
+
+const inputOf = ({ entry = ENTRY, alias = ALIAS, plugins = [], ...more }: Options): InputOptions => ({
+  cwd: root,
+  input: entry,
+  platform: 'neutral',
+  external: [/^(?:cloudflare|node):/, ...(more.external ?? [])],
+  resolve: {
+    mainFields: ['module', 'main'],
+    conditionNames: ['workerd', 'worker', 'browser', 'module', 'import'],
+    alias: Object.fromEntries(Object.entries(alias).map(([name, path]) => [name, join(root, path)])),
+    modules: ['node_modules', ...(more.packages ?? [])],
+  },
+  transform: {
+    target: 'es2024',
+    define: { 'process.env.NODE_ENV': '"production"', ...more.define },
+  },
+  plugins: [
+    ...plugins,
+    ...(alias === ALIAS ? lessOfSdk : []),
+    builtSchemas((contents) => bundled({ plugins: [written(contents)] })),
+  ],
+  logLevel: 'silent',
+})
+
 /**
- * How every Worker is bundled: into one ES module, as workerd resolves packages; nothing is written to disk.
+ * How every Worker is bundled, as workerd resolves packages; nothing is written to disk.
+ * @returns one ES module
  * @throws the bundler's own error, which names file and line
  */
-export const bundled = async ({
-  entry = ENTRY,
-  alias = ALIAS,
-  plugins = [],
-  ...more
-}: Options): Promise<string> => {
-  const options: InputOptions = {
-    cwd: root,
-    input: entry,
-    platform: 'neutral',
-    external: [/^(?:cloudflare|node):/, ...(more.external ?? [])],
-    resolve: {
-      mainFields: ['module', 'main'],
-      conditionNames: ['workerd', 'worker', 'browser', 'module', 'import'],
-      alias: Object.fromEntries(Object.entries(alias).map(([name, path]) => [name, join(root, path)])),
-      modules: ['node_modules', ...(more.packages ?? [])],
-    },
-    transform: {
-      target: 'es2024',
-      define: { 'process.env.NODE_ENV': '"production"', ...more.define },
-    },
-    plugins: [
-      ...plugins,
-      alias === ALIAS ? unnamedSchemas : [],
-      builtSchemas((contents) => bundled({ plugins: [written(contents)] })),
-    ],
-    logLevel: 'silent',
-  }
-  await using bundle = await rolldown(options)
-  const { output } = await bundle.generate({ format: 'esm', codeSplitting: false, banner: more.banner ?? '' })
+export const bundled = async (options: Options): Promise<string> => {
+  await using bundle = await rolldown(inputOf(options))
+  const { output } = await bundle.generate({
+    format: 'esm',
+    codeSplitting: false,
+    banner: options.banner ?? '',
+  })
   return output[0].code
+}
+
+/**
+ * The same as several modules: what a start does not need is loaded by the first request that does.
+ * @returns the main module first
+ * @throws the bundler's own error, which names file and line
+ */
+export const bundledApart = async (options: Options): Promise<Module[]> => {
+  const { plugin, output: apart } = startApart()
+  await using bundle = await rolldown(inputOf({ ...options, plugins: [...(options.plugins ?? []), plugin] }))
+  const { output } = await bundle.generate({ format: 'esm', banner: options.banner ?? '', ...apart })
+  return output.flatMap((one) => (one.type === 'chunk' ? [{ name: one.fileName, code: one.code }] : []))
 }
 
 /** The same module with a line printed for each request. */
@@ -98,10 +124,11 @@ export default withRequestLog(handler)`
 }
 
 /**
- * One ES module of a Worker, as text.
+ * A Worker as it is run and deployed.
  * @param entry absolute path of the Worker's main module
  * @param nodeCompat whether the Worker has `nodejs_compat`
  * @param logRequests whether it prints a line for each request
+ * @returns the main module first
  * @throws the bundler's own error, which names file and line
  */
 export const bundleWorker = (
@@ -109,20 +136,25 @@ export const bundleWorker = (
   define: Record<string, string>,
   nodeCompat: boolean,
   logRequests = false,
-): Promise<string> =>
-  bundled({
+): Promise<Module[]> =>
+  bundledApart({
     ...(logRequests ? { plugins: [written(loggedEntry(entry))] } : { entry }),
     define,
     external: nodeCompat ? builtinModules : [],
     banner: nodeCompat ? REQUIRE : '',
   })
 
+/** Modules as Miniflare takes them. */
+export const esModules = (modules: readonly Module[]) =>
+  modules.map(({ name, code }) => ({ type: 'ESModule' as const, path: name, contents: code }))
+
 /**
- * A module as it is deployed. Packed, it is 3 % smaller than what esbuild's own minifier gives.
- * @throws when the text is no module
+ * Modules as they are deployed. Packed, they are 3 % smaller than what esbuild's own minifier gives.
+ * @throws when a text is no module
  */
-export const minified = (module: string): string => {
-  const { code, errors } = minifySync('index.js', module, { module: true })
-  if (errors.length > 0) throw new Error(errors.map(({ message }) => message).join('\n'))
-  return code
-}
+export const minified = (modules: readonly Module[]): Module[] =>
+  modules.map(({ name, code: text }) => {
+    const { code, errors } = minifySync(name, text, { module: true })
+    if (errors.length > 0) throw new Error(errors.map(({ message }) => message).join('\n'))
+    return { name, code }
+  })

@@ -1,11 +1,12 @@
 /** Runs a Worker of this repository in workerd on this machine, declared by its own wrangler.toml. */
 import type { V4WorkerOptions } from 'miniflare'
-import { bundleWorker, minified } from './bundle.ts'
+import { bundleWorker, esModules, type Module, minified } from './bundle.ts'
 
 /** A Worker that only needs to be started: plain data, so that it can be kept in a file. */
 export type BuiltWorker = {
   workerOptions: Awaited<ReturnType<typeof readOptions>>['workerOptions']
-  module: string
+  /** Its main module first. */
+  modules: readonly Module[]
 }
 
 export type BuildOptions = {
@@ -49,8 +50,8 @@ export const buildWorker = async (config: string, options: BuildOptions): Promis
   const { workerOptions, define, main } = await readOptions(config)
   const flags = workerOptions.compatibilityFlags as string[] | undefined
   const nodeCompat = flags?.includes('nodejs_compat') ?? false
-  const module = await bundleWorker(main, define, nodeCompat, options.logRequests)
-  return { workerOptions, module: options.minify ? minified(module) : module }
+  const modules = await bundleWorker(main, define, nodeCompat, options.logRequests)
+  return { workerOptions, modules: options.minify ? minified(modules) : modules }
 }
 
 /**
@@ -58,10 +59,10 @@ export const buildWorker = async (config: string, options: BuildOptions): Promis
  * Request paths hold tokens, so the request logs of Miniflare are off and only what the Worker itself prints is passed on.
  */
 export const startWorker = async (options: LocalWorkerOptions): Promise<LocalWorker> => {
-  const { workerOptions, module } = options.built ?? (await buildWorker(options.config, options))
+  const { workerOptions, modules } = options.built ?? (await buildWorker(options.config, options))
   const worker: V4WorkerOptions = {
     ...workerOptions,
-    modules: [{ type: 'ESModule', path: 'index.js', contents: module }],
+    modules: esModules(modules),
     bindings: Object.assign({}, workerOptions.bindings, options.bindings),
   }
   // Only now: it takes half a second to load, which `--help` need not wait for.

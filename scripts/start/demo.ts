@@ -37,8 +37,8 @@ export type Upstream = {
 
 const serverFor = ({ writes }: Pick<Upstream, 'writes'>) =>
   writes
-    ? { name: 'All methods', config: { methods: ['read', 'write'] } }
-    : { name: 'Read only until DEMO_WRITES=true', config: { methods: ['read'] } }
+    ? { name: 'Unlimited agent (asks nobody)', config: { methods: ['read', 'write'] } }
+    : { name: 'Unlimited agent (reads until DEMO_WRITES=true)', config: { methods: ['read'] } }
 
 const urlOf = (api: Management, token: string) => `${api.baseUrl}/mcp/${token}`
 
@@ -74,7 +74,10 @@ const create = async (api: Management, upstream: Upstream): Promise<Kept> => {
   const { baseUrl, credentials, sandbox, writes } = upstream
   const { id } = await createAccount(api, { name: 'Demo', credentials, base_url: baseUrl })
   const all = await createServer(api, id, serverFor(upstream))
-  const readonly = await createServer(api, id, { name: 'Read only', config: { methods: ['read'] } })
+  const readonly = await createServer(api, id, {
+    name: 'Lookup agent (only reads)',
+    config: { methods: ['read'] },
+  })
   return {
     upstream: baseUrl,
     sandbox,

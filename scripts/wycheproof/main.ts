@@ -1,15 +1,15 @@
 /** `npm run test:wycheproof -- <checkout>/testvectors_v1`: Wycheproof's vectors on the WebCrypto of workerd. */
 import { join } from 'node:path'
-import { bundleWorker } from '../local/bundle.ts'
+import { bundleWorker, esModules } from '../local/bundle.ts'
 import { argumentOf } from '../usage.ts'
 import { readVectors, type Vector } from './vectors.ts'
 
 const tried = async (vectors: readonly Vector[]): Promise<string[]> => {
-  const contents = await bundleWorker(join(import.meta.dirname, 'worker.ts'), {}, false)
+  const modules = await bundleWorker(join(import.meta.dirname, 'worker.ts'), {}, false)
   const { convertV4MiniflareOptions, Log, LogLevel, Miniflare } = await import('miniflare')
   const miniflare = new Miniflare(
     convertV4MiniflareOptions({
-      modules: [{ type: 'ESModule', path: 'index.js', contents }],
+      modules: esModules(modules),
       compatibilityDate: '2026-10-23',
       host: '127.0.0.1',
       port: 0,

@@ -32,7 +32,6 @@ import { insertOrder } from './tables/list-order.ts'
 import { accountMigrations, migrate, schemaVersion } from './tables/migrations.ts'
 import { accountAndHolder, selectServer } from './tables/servers.ts'
 import type { Written } from './tables/unsettled.ts'
-import { aboutWrite } from './tables/write-facts.ts'
 import { Tenant } from './tenant.ts'
 import { Upkeep } from './upkeep.ts'
 import { Usage } from './usage.ts'
@@ -40,7 +39,7 @@ import { WaitingCount } from './waiting/waiting-count.ts'
 import { Drafts } from './writes/drafts.ts'
 import { Payees } from './writes/payees.ts'
 import { Unknowns } from './writes/unknowns.ts'
-import { type Drafted, WriteDecisions } from './writes/write-decisions.ts'
+import { aboutRequest, type Drafted, WriteDecisions } from './writes/write-decisions.ts'
 
 export class AccountObject extends DurableObject<Env> {
   readonly #limits = new OwnLimits()
@@ -262,11 +261,10 @@ export class AccountObject extends DurableObject<Env> {
     return drafted ?? { kind: 'unknown_account' }
   }
 
-  #notifyPending({ id, request, summary, notice }: NewDraft): void {
+  #notifyPending({ id, request, notice }: NewDraft): void {
     const { id: integrated_account_id, name: account } = this.readAccount()!
     const { tool: tool_name, serverId: mcp_server_id } = request
-    const server = selectServer(this.#sql, mcp_server_id, Date.now())?.name ?? null
-    const about = aboutWrite(server, summary.total_cents, summary.suppliers.length)
+    const about = aboutRequest(request, selectServer(this.#sql, mcp_server_id, Date.now()))
     const ids = { integrated_account_id, account, approval_id: id, mcp_server_id, tool_name }
     this.#notifier.send({ type: 'approval.pending', data: { ...ids, ...about, ...notice } }, Date.now())
   }

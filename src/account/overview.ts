@@ -8,12 +8,14 @@ import { type Authority, deciderIn, settingOf } from './authority.ts'
 import type { AuthorityLease } from './lease.ts'
 import { type Account, selectAccount } from './tables/account.ts'
 import { type StoredDraft, selectDrafts } from './tables/drafts/drafts.ts'
+import { selectSealed } from './tables/drafts/sealed-bodies.ts'
 import { spentOf } from './tables/movements.ts'
 import { countAlarmed } from './tables/payees.ts'
 import { countRows } from './tables/rows.ts'
 import { type Ending, endingServers, limitedServers } from './tables/servers.ts'
 import { countUnsettled } from './tables/unsettled.ts'
 import { Part, type Tenant } from './tenant.ts'
+import type { Sealed } from './vault/envelope.ts'
 import { withHandsNow } from './writes/drafts.ts'
 
 /** How far ahead the end of a URL is said. */
@@ -22,8 +24,8 @@ const SOON_MS = 14 * DAY_MS
 const MOST_LOOKED_AT = 100
 const MOST_SHOWN = 5
 
-/** `mine`: as things stand whoever asks may decide on it; null: nobody asked. */
-type Waiting = { draft: StoredDraft; mine: boolean | null }
+/** `mine`: as things stand whoever asks may decide on it; null: nobody asked. `page`: what is kept to be shown of it; null: nothing. */
+type Waiting = { draft: StoredDraft; mine: boolean | null; page: Sealed | null }
 
 /** A limit of a server, or of all together: then `id` and `name` are null. */
 type Used = LimitUsed & { id: string | null; name: string | null }
@@ -74,7 +76,9 @@ const waitingIn = (
   return {
     count: countRows(sql, "draft WHERE state = 'pending' AND created_at > ?", now - DRAFT_MS),
     mine: waiting.filter(({ mine }) => mine).length,
-    first: first.slice(0, MOST_SHOWN),
+    first: first
+      .slice(0, MOST_SHOWN)
+      .map((one) => ({ ...one, page: selectSealed(sql, 'draft_page', one.draft.id) })),
   }
 }
 

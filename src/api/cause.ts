@@ -1,8 +1,7 @@
 /** Who does something, by which request, and who agreed: what the trail says of it. */
 import type { Context } from 'hono'
 import type { Cause } from '../account/audit/changing.ts'
-import { type ByCall, byCall, issuedBy, refusedFields } from '../account/audit/entry.ts'
-import type { RefusedBy } from '../rules/sentences/refused-by.ts'
+import { type ByCall, byCall, issuedBy } from '../account/audit/entry.ts'
 import { knownTraceparent } from '../rules/traceparent.ts'
 import type { Asking } from '../tools/call/account-context.ts'
 import { type App, actorIn } from './auth.ts'
@@ -16,10 +15,6 @@ export const askingIn = (c: Context<App>): Asking => {
   const { request_id: requestId, traceparent = null } = byRequest(c)
   return { requestId, traceparent, origin: new URL(c.req.url).origin }
 }
-
-/** Says by which rule of ours a request is refused, for its row. */
-export const noteRefusal = (c: Context<App>, by: RefusedBy): void =>
-  c.set('about', { ...c.get('about'), ...refusedFields(by) })
 
 /** @throws ApiError 401 on a route that authenticates nobody */
 export const causeOf = (c: Context<App>): Cause => {

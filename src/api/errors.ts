@@ -3,6 +3,8 @@ import * as z from 'zod'
 import { findingsIn } from '../core/validation-words.ts'
 import type { FinexioFailure } from '../finexio/failure.ts'
 import { rateLimitHeaders } from '../finexio/rate-limit.ts'
+import type { RefusalCode, RefusedBy } from '../rules/sentences/refused-by.ts'
+import type { Role } from '../rules/who/roles.ts'
 
 const NAMES: Readonly<Record<number, string>> = {
   400: 'Bad Request',
@@ -26,6 +28,8 @@ export class ApiError extends Error {
   readonly status: number
   readonly more: Readonly<Record<string, unknown>>
   readonly headers: Readonly<Record<string, string>>
+  /** Which rule refused, for the trail; null: none that has a code. */
+  rule: RefusedBy | null = null
 
   constructor(
     status: number,
@@ -39,7 +43,17 @@ export class ApiError extends Error {
     this.more = more
     this.headers = headers
   }
+
+  /** Names the rule that refused. */
+  by(code: RefusalCode, facts?: RefusedBy['facts']): this {
+    this.rule = facts ? { code, facts } : { code }
+    return this
+  }
 }
+
+/** 403 to somebody who lacks each of these roles. */
+export const lacksRole = (roles: readonly Role[], message: string): ApiError =>
+  new ApiError(403, message, { missing_scopes: [...roles] }).by('needs_role', { id: roles.join(' or ') })
 
 /** An error as it is answered. */
 export const answerOf = ({ status, message, more, headers }: ApiError): Response =>

@@ -1,10 +1,11 @@
 /** Writes every management action into the audit trail, for all routes; what it changed has its row from the object that changed it. */
 import type { Context, MiddlewareHandler } from 'hono'
-import type { AboutTarget } from '../account/audit/entry.ts'
+import { type AboutTarget, refusedFields } from '../account/audit/entry.ts'
 import { bearerIn } from '../core/request.ts'
 import { recordAttempt, recordRow } from '../identity/attempts.ts'
 import type { App } from './auth.ts'
 import { causeOf } from './cause.ts'
+import { ApiError } from './errors.ts'
 import { accountIn } from './input.ts'
 
 type Named = {
@@ -88,6 +89,7 @@ export const recordManagement: MiddlewareHandler<App> = async (c, next) => {
     ...(draft !== null && { settings_draft_id: draft }),
     ...about,
     ...c.get('about'),
+    ...(c.error instanceof ApiError && refusedFields(c.error.rule)),
   }
   await Promise.all(trailsOf(c, named).map((trail) => recordRow(c.env, trail, entry)))
 }

@@ -2,13 +2,14 @@
 import * as z from 'zod'
 import { accountObject, overviewOf } from '../account/account-stub.ts'
 import type { AccountOverview } from '../account/overview.ts'
-import { decimalOf } from '../core/money.ts'
-import { DRAFT_MS } from '../rules/drafts.ts'
+import type { Env } from '../core/env.ts'
 import { holds, type Role } from '../rules/who/roles.ts'
+import { readPage } from '../tools/writing/shown-draft.ts'
 import { count, isoOf, time, uuid } from './answers.ts'
 import { actorIn } from './auth.ts'
 import { unknownAccount } from './errors.ts'
 import { type Asked, route } from './route.ts'
+import { shownDraft } from './writes/approval-answer.ts'
 
 const Waiting = z.object({
   id: z.string(),
@@ -17,6 +18,12 @@ const Waiting = z.object({
   total_cents: count,
   total: z.string().nullable(),
   suppliers: count.describe('How many suppliers would be paid.'),
+  supplier_name: z
+    .string()
+    .nullable()
+    .describe('Of the one that would be paid; null: several, none, or not known.'),
+  target: z.string().nullable().describe('Id of the record that is changed.'),
+  target_name: z.string().nullable().describe('Its name; null: not known.'),
   created_at: time,
   expires_at: time,
   mine: z
@@ -64,17 +71,28 @@ export const OverviewAnswer = z.object({
 
 type Shown = z.infer<typeof OverviewAnswer>
 
-const shownWaiting = ({ draft, mine }: AccountOverview['approvals']['first'][number]) => ({
-  id: draft.id,
-  tool: draft.tool,
-  mcp_server_name: draft.serverName,
-  total_cents: draft.summary.total_cents,
-  total: decimalOf(draft.summary.total_cents),
-  suppliers: draft.summary.suppliers.length,
-  created_at: isoOf(draft.created_at),
-  expires_at: isoOf(draft.created_at + DRAFT_MS),
-  mine,
-})
+type Waits = AccountOverview['approvals']['first'][number]
+
+/** A page that does not open leaves ids. */
+const shownWaiting = async (env: Env, { draft, mine, page }: Waits): Promise<z.infer<typeof Waiting>> => {
+  const kept = page && (await readPage(env, draft.accountId, { draft, sealed: null, page }).catch(() => null))
+  const { summary, target_name, ...shown } = shownDraft(draft, kept, {})
+  const [first, ...others] = summary.suppliers
+  return {
+    id: shown.id,
+    tool: shown.tool,
+    mcp_server_name: shown.mcp_server_name,
+    total_cents: summary.total_cents,
+    total: summary.total,
+    suppliers: summary.suppliers.length,
+    supplier_name: others.length === 0 ? (first?.name ?? null) : null,
+    target: summary.target,
+    target_name,
+    created_at: shown.created_at,
+    expires_at: shown.expires_at,
+    mine,
+  }
+}
 
 const read = async ({ c, accountId }: Asked<unknown, unknown>): Promise<Shown> => {
   const { id: person, token, grants } = actorIn(c)
@@ -91,7 +109,9 @@ const read = async ({ c, accountId }: Asked<unknown, unknown>): Promise<Shown> =
     status: account.status,
     writes_stopped: account.writes_stopped,
     payees: account.payees,
-    approvals: decides ? { ...approvals, first: approvals.first.map(shownWaiting) } : null,
+    approvals: decides
+      ? { ...approvals, first: await Promise.all(approvals.first.map((one) => shownWaiting(c.env, one))) }
+      : null,
     unknown_writes: decides ? found.unknown : null,
     payees_changed: found.payeesChanged,
     ending: oversees ? ending.map((one) => ({ ...one, expires_at: isoOf(one.expires_at) })) : null,

@@ -8,7 +8,7 @@ import { directoryObject } from '../account/directory-stub.ts'
 import type { Actor } from '../identity/actor.ts'
 import { accountsWith, holds, ROLES, type Role } from '../rules/who/roles.ts'
 import { type App, actorIn, type TrailRule } from './auth.ts'
-import { ApiError, unknownAccount, unknownDraft } from './errors.ts'
+import { type ApiError, lacksRole, unknownAccount, unknownDraft } from './errors.ts'
 import { accountIn, bodyOf, queryOf } from './input.ts'
 import { guarded, guardOf, noted } from './loosening/guarded.ts'
 import type { Judged } from './loosening/judged.ts'
@@ -94,7 +94,7 @@ const NEVER: Readonly<Partial<Record<Actor['kind'], string>>> = {
 const lacks = (c: Context<App>, roles: readonly Role[], where: string) => {
   const never = roles.every((role) => role === 'approve') ? NEVER[actorIn(c).kind] : undefined
   const words = never ?? `This needs the role ${roles.join(' or ')} for ${where}.`
-  return new ApiError(403, words, { missing_scopes: [...roles] })
+  return lacksRole(roles, words)
 }
 
 /**

@@ -15,7 +15,7 @@ import { holds } from '../rules/who/roles.ts'
 import { toolPreview } from '../tools/visible/preview.ts'
 import { time } from './answers.ts'
 import { type App, actorIn } from './auth.ts'
-import { ApiError, invalid, unknownServer } from './errors.ts'
+import { invalid, lacksRole, unknownServer } from './errors.ts'
 import { existingAccount } from './existing-account.ts'
 import { idOf, NameInput } from './input.ts'
 
@@ -73,8 +73,7 @@ export const holderNamed = async (
   if (!person) throw invalid([{ path: 'holder', message: NOBODY }])
   const by = actorIn(c)
   const isOwn = id === by.id || id === present || person.kind === 'system'
-  if (!isOwn && !holds(by.grants, 'admin', accountId))
-    throw new ApiError(403, NOT_ANOTHER, { missing_scopes: ['admin'] })
+  if (!isOwn && !holds(by.grants, 'admin', accountId)) throw lacksRole(['admin'], NOT_ANOTHER)
   return { id: person.id, kind: person.kind, name: person.name }
 }
 

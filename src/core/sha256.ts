@@ -2,8 +2,6 @@
  * SHA-256 (FIPS 180-4) without a promise: a row gets its hash in the transaction that writes it, where Web Crypto, which
  * answers later, cannot be waited for. Of public text alone; whatever involves a key uses Web Crypto.
  */
-import { hexOf } from './bytes.ts'
-
 const UTF8 = new TextEncoder()
 
 const isPrime = (number: number): boolean => {
@@ -17,22 +15,34 @@ const fraction = (root: number): number => ((root % 1) * 2 ** 32) | 0
 const ROUNDS = Int32Array.from(PRIMES.slice(0, 64), (prime) => fraction(Math.cbrt(prime)))
 const START = Int32Array.from(PRIMES.slice(0, 8), (prime) => fraction(Math.sqrt(prime)))
 
-/** The message with the bit 1, zeros, and its length in bits at the end. */
-const padded = (bytes: Uint8Array): DataView => {
-  const view = new DataView(new ArrayBuffer(((bytes.length + 72) >> 6) << 6))
-  new Uint8Array(view.buffer).set(bytes)
-  view.setUint8(bytes.length, 0x80)
-  view.setUint32(view.byteLength - 8, Math.floor(bytes.length / 2 ** 29))
-  view.setUint32(view.byteLength - 4, (bytes.length << 3) >>> 0)
-  return view
+/** The most that UTF-8 makes of one unit of UTF-16, and what is added behind the message at most. */
+const [WIDEST, ADDED] = [3, 72]
+
+/** Of a row of the trail, whose text is bounded; made once, since memory outside the heap is dear. Used by one call at a time, since none waits. */
+const ROOM = new Uint8Array(4_096)
+
+/** The message with the bit 1, zeros, and its length in bits at the end of its last block. */
+const padded = (text: string): Uint8Array => {
+  const most = text.length * WIDEST + ADDED
+  const bytes = most > ROOM.length ? new Uint8Array(most) : ROOM.fill(0)
+  const { written } = UTF8.encodeInto(text, bytes)
+  const size = ((written + ADDED) >> 6) << 6
+  const view = new DataView(bytes.buffer)
+  bytes[written] = 0x80
+  view.setUint32(size - 8, Math.floor(written / 2 ** 29))
+  view.setUint32(size - 4, (written << 3) >>> 0)
+  return bytes.subarray(0, size)
 }
 
-/** Used by one call at a time, since none waits. */
+/** The same. */
 const WORDS = new Int32Array(64)
 
 /** Fills the schedule of one block. */
-const schedule = (words: Int32Array, view: DataView, at: number): void => {
-  for (let t = 0; t < 16; t++) words[t] = view.getInt32(at + t * 4)
+const schedule = (words: Int32Array, bytes: Uint8Array, at: number): void => {
+  for (let t = 0; t < 16; t++) {
+    const byte = at + t * 4
+    words[t] = (bytes[byte]! << 24) | (bytes[byte + 1]! << 16) | (bytes[byte + 2]! << 8) | bytes[byte + 3]!
+  }
   for (let t = 16; t < 64; t++) {
     const x = words[t - 15]!
     const y = words[t - 2]!
@@ -77,15 +87,17 @@ const compress = (state: Int32Array, words: Int32Array): void => {
   state[7]! += h
 }
 
+const hexOf = (word: number): string => (word >>> 0).toString(16).padStart(8, '0')
+
 /** @param text hashed as UTF-8 @returns 64 digits in lower case */
 export const sha256Hex = (text: string): string => {
-  const view = padded(UTF8.encode(text))
+  const bytes = padded(text)
   const state = START.slice()
-  for (let at = 0; at < view.byteLength; at += 64) {
-    schedule(WORDS, view, at)
+  for (let at = 0; at < bytes.length; at += 64) {
+    schedule(WORDS, bytes, at)
     compress(state, WORDS)
   }
-  const digest = new DataView(new ArrayBuffer(32))
-  for (let index = 0; index < 8; index++) digest.setInt32(index * 4, state[index]!)
-  return hexOf(new Uint8Array(digest.buffer))
+  let digits = ''
+  for (const word of state) digits += hexOf(word)
+  return digits
 }

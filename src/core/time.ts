@@ -11,3 +11,14 @@ export const earliest = (times: readonly (number | null)[]): number | null => {
 
 /** Lets others go on for so many milliseconds at least. */
 export const pause = (ms: number): Promise<void> => new Promise((done) => setTimeout(done, ms))
+
+/** Milliseconds by which a pause ends late on a machine that is not busy; what is added beyond is so many times the delay, and so long at most. */
+const [NOT_LATE_MS, LATE_TIMES, MOST_ADDED_MS] = [5, 2, 100]
+
+/** Lets others go on for so many milliseconds, and for longer where they have more to do than fits into that: then it ends late. */
+export const rest = async (ms: number): Promise<void> => {
+  const begun = Date.now()
+  await pause(ms)
+  const late = Date.now() - begun - ms
+  if (late > NOT_LATE_MS) await pause(Math.min(late * LATE_TIMES, MOST_ADDED_MS))
+}

@@ -80,6 +80,12 @@ export const daysWithin = (zone: string, text: string): string =>
     return found.includes('T') ? momentIn(zone, found, 'date') : dayWords(found)
   })
 
+const MOMENT_IN_UTC = /\b\d{1,2} [A-Z][a-z]{2} \d{4}, \d\d:\d\d UTC\b/g
+
+/** A sentence of ours that says moments in UTC, such as `Ends 28 Feb 2027, 23:59 UTC.`, with the same moments there. */
+export const momentsWithin = (zone: string, text: string): string =>
+  text.replaceAll(MOMENT_IN_UTC, (found) => momentIn(zone, new Date(found).toISOString()))
+
 /** `2026-11-28`: the day on which a moment falls there. @param at milliseconds since the epoch */
 export const dayIn = (zone: string, at: number): string => {
   const { year, month, day } = clockAt(zone, at)

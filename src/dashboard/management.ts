@@ -8,21 +8,23 @@ import type { Actor } from '../identity/actor.ts'
 import type { Session } from '../identity/session.ts'
 import { Refused } from './refused.ts'
 
-/** The values that answers were made from: reading them back out of their bodies would double what a page costs here. */
+/** The values that answers were made from: writing them into bodies and reading them back would double what a page costs here. */
 const values = new WeakMap<Response, unknown>()
 
 const keepValue = (c: Context): void => {
-  const json = c.json.bind(c) as (value: unknown, ...rest: unknown[]) => Response
-  const keeping = (value: unknown, ...rest: unknown[]) => {
-    const response = json(value, ...rest)
+  const keeping = (value: unknown, status?: 200): Response => {
+    const response = c.body(null, status)
     values.set(response, value)
     return response
   }
   c.json = keeping as typeof c.json
 }
 
-/** On whose behalf something is asked; `isListed`: where what was asked before is known already. */
-export type Asker = { actor: Actor; isListed?: IsListed }
+/**
+ * On whose behalf something is asked; `isListed`: where what was asked before is known already; `readsValue`: of what is answered as
+ * JSON the value is read, and no body.
+ */
+export type Asker = { actor: Actor; isListed?: IsListed; readsValue?: true }
 
 /** One request to the API on somebody's behalf. */
 export type Dispatch = (request: Request, asker: Asker, env: Env) => Promise<Response>
@@ -38,7 +40,7 @@ export const managementAs = (make: (authenticate: MiddlewareHandler<App>) => Hon
     if (!asker) return authenticate(c, next)
     c.set('actor', asker.actor)
     if (asker.isListed) c.set('isListed', asker.isListed)
-    keepValue(c)
+    if (asker.readsValue) keepValue(c)
     await next()
   }
   let api: Hono<App> | undefined
@@ -111,27 +113,28 @@ export const managementOf = (
     if (typeof id === 'string') waiting = id
     return answer
   }
-  const ask = (method: string, path: string, body?: unknown) => {
+  const read = (path: ApiPath, query: Query, how: Pick<Asker, 'readsValue'> = {}) =>
+    dispatch(new Request(base + pathWith(path, query)), { actor, isListed, ...how }, env)
+  const change = (method: string, path: ApiPath, body: unknown) => {
     const text = body === undefined ? undefined : JSON.stringify(body)
     const headers = { 'content-type': 'application/json' }
-    if (method === 'GET') return dispatch(new Request(base + path), { actor, isListed }, env)
-    return dispatch(new Request(base + path, { method, headers, body: text }), { actor }, env)
+    return dispatch(new Request(base + joined(path), { method, headers, body: text }), { actor }, env)
   }
   return {
     /** @throws Refused */
     get: async <Answer>(path: ApiPath, query: Query = {}) => {
-      const answer = await answerOf<Answer>(await ask('GET', pathWith(path, query)))
+      const answer = await answerOf<Answer>(await read(path, query, { readsValue: true }))
       // Accounts that were just listed need not be looked for one by one.
       if (path.join('/') === 'integrated-account') isListed.known(answer)
       return answer
     },
     /** @throws Refused */
     send: async <Answer>(method: 'POST' | 'PUT' | 'PATCH' | 'DELETE', path: ApiPath, body?: unknown) =>
-      noted(await answerOf<Answer>(await ask(method, joined(path), body))),
+      noted(await answerOf<Answer>(await change(method, path, body))),
     /** Id of a change that waits for another person since one of these calls; null: nothing waits. */
     waiting: () => waiting,
     /** The answer as it comes, for what is passed on. */
-    raw: (path: ApiPath, query: Query = {}) => ask('GET', pathWith(path, query)),
+    raw: (path: ApiPath, query: Query = {}) => read(path, query),
   }
 }
 

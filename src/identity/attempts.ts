@@ -1,8 +1,9 @@
 /** Rows about who came in, or tried to: with a key, by signing in, by consenting. No row holds what was typed. */
 import { accountObject } from '../account/account-stub.ts'
-import { issuedBy, type ManagementEntry } from '../account/audit/entry.ts'
+import { issuedBy, type ManagementEntry, refusedFields } from '../account/audit/entry.ts'
 import { directoryObject } from '../account/directory-stub.ts'
 import type { Env } from '../core/env.ts'
+import type { RefusedBy } from '../rules/sentences/refused-by.ts'
 import type { Actor } from './actor.ts'
 
 /** Adds a row to the trail of an account (null: of the deployment). What it is about goes on if the row cannot be written. */
@@ -31,10 +32,15 @@ export type Attempt = {
   /** Null: the deployment's trail, where everything belongs that strangers try. */
   accountId?: string | null
   target?: string | null
+  /** Which rule refused it; absent: none, or none that has a code. */
+  by?: RefusedBy
 }
 
+/** Somebody who is known, whose roles do not reach what they tried. */
+export const NO_ROLE: RefusedBy = { code: 'needs_role' }
+
 export const recordAttempt = (env: Env, attempt: Attempt): Promise<void> => {
-  const { who, action, status, accountId = null, target = null } = attempt
+  const { who, action, status, accountId = null, target = null, by } = attempt
   const { id, name, kind } = who ?? STRANGER
   return recordRow(env, accountId, {
     request_id: crypto.randomUUID(),
@@ -46,5 +52,6 @@ export const recordAttempt = (env: Env, attempt: Attempt): Promise<void> => {
     changed: [],
     http_status_code: status,
     ...issuedBy(who?.issuers, who?.issuerNames),
+    ...refusedFields(by),
   })
 }

@@ -82,6 +82,7 @@ const recordRefused = async (
     who: token && actorOfToken(token),
     action: ACTION,
     status: 403,
+    ...(token && { by: { code: 'needs_role', facts: { id: 'use' } } }),
     ...(known && { accountId, target: serverId }),
   })
 }
@@ -164,7 +165,7 @@ const agreeing = async (env: Env, request: Request, accountId: string, typed: st
 
 const deny = async (env: Env, { request, headers }: OpenForm): Promise<Response> => {
   // Whoever opened the page may say no: nobody knows who it was.
-  await recordAttempt(env, { who: null, action: ACTION, status: 403 })
+  await recordAttempt(env, { who: null, action: ACTION, status: 403, by: { code: 'user_declined' } })
   return leaving(authorizationErrorRedirect(request, 'access_denied'), headers)
 }
 

@@ -11,7 +11,7 @@ import type { CallerInput, Verdict } from '../rules/admission.ts'
 import { type ResourceName, readResourceId } from '../rules/resource-id.ts'
 import { catalogue } from '../tools/catalogue.ts'
 import { isFor, readIssued } from './bearer.ts'
-import { authorizationServer, type Props } from './provider.ts'
+import type { Props } from './provider.ts'
 import { Records } from './records.ts'
 import { BASELINE, reachOf, readingOnly } from './scopes.ts'
 
@@ -26,6 +26,7 @@ const presented = async (
 ): Promise<Presented | null> => {
   const issued = readIssued(bearer)
   if (!issued || !isFor(issued, name)) return null
+  const { authorizationServer } = await import('./provider.ts')
   const token = await authorizationServer({ origin, name }).validateToken(
     resourceUrl(origin, name),
     bearer,

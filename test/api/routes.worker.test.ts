@@ -17,8 +17,8 @@ const filled = (path: string, account: string) =>
     .replace(':approval', mintDraftId(account))
     .replaceAll(/:[a-z]+/g, NOBODY)
 
-const keyWith = async (grant: string): Promise<string> =>
-  (await call('POST', '/api-token', { body: { name: 'neighbor', grants: [grant] } })).body.token
+const keyWith = async (grant: string, name = 'neighbor'): Promise<string> =>
+  (await call('POST', '/api-token', { body: { name, grants: [grant] } })).body.token
 
 /** A key that manages an account of its own and nothing else. */
 const keyOf = (account: string) => keyWith(`manage:${account}`)
@@ -63,8 +63,15 @@ test.each(GUARDED.filter((route) => route.whole))(
 
 test.each(GUARDED)('$verb $path is refused to a key that only calls MCP servers', async (route) => {
   const account = await connect()
-  const { status, body } = await sent(route, account, await keyWith(`use:${account}`))
+  const { status, headers, body } = await sent(route, account, await keyWith(`use:${account}`, account))
   expect([status, body.missing_scopes]).toEqual([403, [route.role].flat()])
+  if (route.verb === 'GET') return
+  const trail = isOfAccount(route) ? account : 'deployment'
+  const rows = (await call('GET', `/log?log_type=management&integrated_account_id=${trail}&limit=100`)).body
+  const ours = (row: Record<string, unknown>) => row.request_id === headers.get('x-request-id')
+  expect(rows.result.filter(ours)).toMatchObject([
+    { refused_by: 'needs_role', refused_facts: { id: body.missing_scopes.join(' or ') } },
+  ])
 })
 
 const PATHS = [...Map.groupBy(ROUTES, ({ path }) => path)].map(([path, routes]) => ({

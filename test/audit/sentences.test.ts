@@ -336,6 +336,17 @@ test('every notification says in one sentence what happened', () => {
   expect(noticeSentence('approval.pending', about)).toBe(
     '“Month-end agent” drafted $4,000.00 to 2 suppliers; it waits for approval',
   )
+  // Seen on main until now: who stood behind it, and whom it pays, stood in the row alone. Siblings: who asked for a change of settings.
+  const behind = { ...about, suppliers: 1, person_name: 'Casey Clerk', supplier_names: ['Tyres "R" us'] }
+  expect(noticeSentence('approval.pending', behind)).toBe(
+    'Casey Clerk\'s agent “Month-end agent” drafted $4,000.00 to “Tyres "R" us”; it waits for approval',
+  )
+  expect(
+    noticeSentence('settings.pending', { asked_by: { name: 'Mira' }, approvers: [{ name: 'Bob' }] }),
+  ).toBe('A change of settings, asked for by Mira, waits for another person: Bob')
+  expect(noticeSentence('mcp_server.expiring', { name: 'Pay "all"', expires_at: '2026-12-24T00:00' })).toBe(
+    'The URL of “Pay "all"” ends on 2026-12-24',
+  )
   const all: Record<Notification['type'], true> = {
     'account.needs_reauth': true,
     'mcp_server.expiring': true,

@@ -13,6 +13,9 @@ test('known answers (FIPS 180-4)', () => {
 test('every length around the ends of blocks, and any text, as others compute it', () => {
   for (let length = 0; length < 200; length++)
     expect(sha256Hex('é'.repeat(length))).toBe(expected('é'.repeat(length)))
+  // Around the room that is there for rows, and a short one after a long one.
+  for (const length of [1_340, 1_341, 1_342, 9_000, 1, 1_341, 0])
+    expect(sha256Hex('€'.repeat(length))).toBe(expected('€'.repeat(length)))
   fc.assert(
     fc.property(fc.string({ unit: 'binary', maxLength: 300 }), (text) => {
       expect(sha256Hex(text)).toBe(expected(text))

@@ -2,10 +2,20 @@
  * What the trail says of calls as they are made: which rule refused, whose trace it was, and what payees were called.
  * At b8f2a26 refused rows said "refused" alone, a call over the own limit left none, only read calls had a traceparent, and payees were ids.
  */
-import { createExecutionContext, waitOnExecutionContext } from 'cloudflare:test'
-import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import {
+  createExecutionContext,
+  evictDurableObject,
+  runDurableObjectAlarm,
+  runInDurableObject,
+  waitOnExecutionContext,
+} from 'cloudflare:test'
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
+import { accountObject } from '../../src/account/account-stub.ts'
+import { ENDED_TOKEN, keepEndedTokens } from '../../src/account/tables/ended-tokens.ts'
+import { accountMigrations } from '../../src/account/tables/migrations.ts'
 import { handler } from '../../src/app.ts'
 import { call, connect, env } from '../api/support.ts'
+import { browser } from '../dashboard/support.ts'
 
 const BATCH = 'finexio_invoices_bulk_create'
 const TRACE = `00-${'1'.repeat(32)}-${'2'.repeat(16)}-01`
@@ -133,6 +143,84 @@ test('a call over the own limit, without its key, or at a URL that ended leaves 
   expect(await log(account, '&log_type_filter[outcome]=refused')).toHaveLength(3)
 })
 
+// At b8f2a26, and on main until now, only a server that had expired and was not tidied away yet was known again.
+describe('a URL that lets nobody in leaves a row for each minute that it is tried', () => {
+  const tidied = async (account: string) => {
+    await runDurableObjectAlarm(accountObject(env, account))
+  }
+  const later = (ms: number) => {
+    vi.useFakeTimers({ toFake: ['Date'] })
+    vi.setSystemTime(Date.now() + ms)
+  }
+  afterEach(() => {
+    vi.useRealTimers()
+  })
+  const change = (account: string, id: string, method: string, path = '', body?: object) =>
+    call(method, `/integrated-account/${account}/mcp/${id}${path}`, body ? { body } : {})
+  const HOUR = 3_600_000
+
+  test.each([
+    ['rotated, after its time', 2 * HOUR, 'POST', '/rotate', { overlap_seconds: 3_600 }],
+    // Siblings.
+    ['rotated without time', 0, 'POST', '/rotate', {}],
+    ['revoked', 0, 'DELETE', '', undefined],
+    ['expired and erased since', 2 * HOUR, 'PATCH', '', { expires_at: 'in an hour' }],
+  ])('%s', async (_, ms, method, path, body) => {
+    const account = await connect('Ended')
+    const { id, url } = await made(account)
+    const soon = body && 'expires_at' in body && { expires_at: new Date(Date.now() + HOUR).toISOString() }
+    const { status } = await change(account, id, method, path, body && { ...body, ...soon })
+    expect(status).toBeLessThan(300)
+    if (ms > 0) {
+      // As long as it works, it leaves no refusal.
+      expect((await tool(url, 'list_all_finexio_payments', {})).status).toBe(200)
+      later(ms)
+    }
+    await tidied(account)
+    for (let tries = 0; tries < 5; tries++) expect((await tool(url, `made_up_${tries}`, {})).status).toBe(404)
+    const rows = await log(account, '&log_type_filter[outcome]=refused')
+    expect(rows).toEqual([
+      expect.objectContaining({ refused_by: 'server_ended', mcp_server_id: id, mcp_server_name: 'AP' }),
+    ])
+    expect(rows[0].sentence).toContain('the end of the MCP server or its URL')
+  })
+
+  test('a second rotation ends what the first left working; the server is called what it is called now', async () => {
+    const account = await connect('Twice')
+    const { id, url } = await made(account)
+    const { body } = await change(account, id, 'POST', '/rotate', { overlap_seconds: 3_600 })
+    await change(account, id, 'POST', '/rotate', { overlap_seconds: 3_600 })
+    await change(account, id, 'PATCH', '', { name: 'Payables' })
+    expect((await tool(url, 'list_all_finexio_payments', {})).status).toBe(404)
+    expect((await tool(body.url, 'list_all_finexio_payments', {})).status).toBe(200)
+    expect(await log(account, '&log_type_filter[outcome]=refused')).toMatchObject([
+      { refused_by: 'server_ended', mcp_server_id: id, mcp_server_name: 'Payables' },
+    ])
+  })
+
+  test('one that 0.2.0 had rotated before it knew ended tokens is known, and of 10,000 those that ended last', async () => {
+    const account = await connect('Stored')
+    const { id, url } = await made(account)
+    await change(account, id, 'POST', '/rotate', { overlap_seconds: 3_600 })
+    const object = accountObject(env, account)
+    await runInDurableObject(object, (_, { storage }) => {
+      storage.sql.exec('DROP TABLE ended_token')
+      storage.sql.exec('UPDATE schema_version SET version = ?', accountMigrations.indexOf(ENDED_TOKEN))
+    })
+    await evictDurableObject(object)
+    later(2 * HOUR)
+    await tool(url, 'list_all_finexio_payments', {})
+    expect(await newest(account)).toMatchObject({ refused_by: 'server_ended', mcp_server_id: id })
+    const kept = await runInDurableObject(object, (_, { storage: { sql } }) => {
+      sql.exec(`WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 10005)
+        INSERT INTO ended_token (digest, server_id, name) SELECT randomblob(32), 'x', 'x' FROM n`)
+      keepEndedTokens(sql, 'id = ?', id)
+      return sql.exec('SELECT count(*) AS count FROM ended_token').one().count
+    })
+    expect(kept).toBe(10_000)
+  })
+})
+
 test('rows of writes, drafts and payees carry the trace of who asked and of who decided, and the name that was read', async () => {
   const account = await connect('Traces')
   const robot = await call('POST', '/api-token', {
@@ -175,6 +263,50 @@ test('a refused decision says by which rule', async () => {
   expect(status).toBe(403)
   const [row] = (await log(account)).filter(({ http_status_code }) => http_status_code === 403)
   expect(row).toMatchObject({ refused_by: 'four_eyes', log_type: 'management' })
+})
+
+// Seen on main until now: the row of a role that was lacking had no rule. Siblings: a role for all accounts, somebody else as holder, a key
+// that reaches too far, a decision on settings, the dashboard, a sign-in that leads nowhere.
+test('what a role refuses is said in the trail, whoever asked and wherever', async () => {
+  const account = await connect('Roles')
+  const key = async (name: string, grants: string[]) =>
+    (await call('POST', '/api-token', { body: { name, kind: 'person', grants } })).body as {
+      id: string
+      holder: string
+      token: string
+    }
+  const manages = await key('Manages', [`manage:${account}`])
+  const uses = await key('Uses', [`use:${account}`])
+  const administers = await key('Administers', [`admin:${account}`])
+  const tried = async (who: { token: string }, method: string, path: string, body?: object) =>
+    (await call(method, path, { key: who.token, ...(body && { body }) })).status
+  const at = `/integrated-account/${account}`
+  expect(await tried(manages, 'PATCH', at, { read_only: true })).toBe(403)
+  expect(await tried(manages, 'POST', `${at}/mcp`, { name: 'X', holder: uses.holder })).toBe(403)
+  expect(await tried(manages, 'PUT', '/writes', { stopped: true })).toBe(403)
+  const far = await key('Far', ['manage'])
+  expect(await tried(administers, 'DELETE', `/api-token/${far.id}`)).toBe(403)
+  const audits = browser()
+  await audits.signIn((await key('Audits', [`audit:${account}`])).token)
+  await call('PUT', `${at}/writes`, { body: { stopped: true } })
+  await audits.post(`/dashboard/accounts/${account}/writes`, { stopped: '0' })
+  expect((await browser().send('POST', '/dashboard/sign-in', { form: { key: uses.token } })).status).toBe(403)
+  const query = '/log?log_type=management&log_type_filter[refused_by]=needs_role&limit=100'
+  const ofAccount = (await call('GET', `${query}&integrated_account_id=${account}`)).body.result
+  const ofAll = (await call('GET', `${query}&integrated_account_id=deployment`)).body.result
+  const told = (rows: { actor_name: string; action: string; refused_facts: { id?: string } | null }[]) =>
+    rows.map((row) => [row.actor_name, row.action, row.refused_facts?.id])
+  expect(told(ofAccount)).toEqual([
+    ['Audits', 'PUT /integrated-account/:account/writes', 'admin'],
+    ['Manages', 'POST /integrated-account/:account/mcp', 'admin'],
+    ['Manages', 'PATCH /integrated-account/:account', 'admin'],
+  ])
+  expect(ofAccount[0].sentence).toContain('that was refused by the role that it takes: admin (403)')
+  expect(told(ofAll)).toEqual([
+    ['Uses', 'POST /dashboard/sign-in', undefined],
+    ['Administers', 'DELETE /api-token/:token', 'admin'],
+    ['Manages', 'PUT /writes', 'audit'],
+  ])
 })
 
 test('a clock that was ahead for a while hides neither a row nor a change that is in force', async () => {

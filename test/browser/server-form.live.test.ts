@@ -67,7 +67,7 @@ test('with the keyboard alone: a template, a name, what it may do, the URL, the 
   await tabTo('button[value=pay]')
   await press('Enter')
   expect(await page.getAttribute('button[value=pay]', 'aria-pressed')).toBe('true')
-  expect(await textOf('#preview')).toContain('up to $5,000.00 for each invoice')
+  expect(await textOf('#preview')).toContain('up to $10,000.00 for each invoice')
   await look(page, 'server-form-pay', ALL_SIZES)
   await tabTo('#name')
   await page.keyboard.type('Weekly run')

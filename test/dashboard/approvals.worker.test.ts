@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import { dispatch } from '../../src/app.ts'
 import { dashboard } from '../../src/dashboard/dashboard.tsx'
 import type { Approval } from '../../src/dashboard/shapes.ts'
+import { dispatch } from '../../src/routes.ts'
 import { call, connect, env, fakeFinexio } from '../api/support.ts'
 import { draft, withApprovals } from './fake-approvals.ts'
 import { browser, ORIGIN } from './support.ts'
@@ -36,7 +36,7 @@ test('whoever may only approve sees the queue: who asks, how much, and what is u
   const { text } = await ann.get('/dashboard/approvals')
   for (const shown of [
     'Pay $12,345.50: 3 invoices, 2 suppliers',
-    'whoever has the URL of Month-end agent',
+    'whoever has the URL of “Month-end agent”',
     '2 to look at',
   ])
     expect(text).toContain(shown)
@@ -47,7 +47,7 @@ test.each<[string, Partial<Approval>, string]>([
   [
     'the holder of the server, where the URL alone was used',
     { hands: { ...draft().hands, caller: { id: 'casey', kind: 'person', name: 'Casey Clerk' } } },
-    'Casey Clerk, or whoever has the URL of Month-end agent',
+    'Casey Clerk, or whoever has the URL of “Month-end agent”',
   ],
   [
     'a person who signed in with the company',
@@ -57,7 +57,7 @@ test.each<[string, Partial<Approval>, string]>([
         oauth: { grant_id: 'g', client_id: 'c', client_name: 'ChatGPT' },
       },
     },
-    'Casey Clerk, through Month-end agent',
+    'Casey Clerk, through “Month-end agent”',
   ],
 ])('it names who asks: %s', async (_, change, words) => {
   drafts.set(draft().id, draft(change))
@@ -96,6 +96,33 @@ test.each([
   expect(text).toContain(said)
   expect(text).toContain('matches &lt;the&gt; run')
   expect(text).not.toContain('Approve and send')
+})
+
+// Seen on main until now: ids alone in what came of a draft, names above it. Siblings: a buyer, an id of which no name is known.
+test('what came of a draft names whom its records are of, where names are known', async () => {
+  const row = { id: 'inv_1', receiving_counterparty_id: 'sup_999', originating_counterparty_id: 'buy_111' }
+  drafts.set(
+    draft().id,
+    draft({
+      state: 'executed',
+      outcome: Object.assign(
+        { state: 'succeeded' as const },
+        { result: [row, { ...row, receiving_counterparty_id: 'sup_77' }] },
+      ),
+      party_names: { sup_999: 'Imaginary Tyres', buy_111: 'Our Company' },
+    }),
+  )
+  const { text } = await (await signedIn(['approve'])).get(PAGE)
+  const came = text.slice(
+    text.indexOf('Records at Finexio'),
+    text.indexOf('</table>', text.indexOf('Records at Finexio')),
+  )
+  for (const named of [
+    'Imaginary Tyres</span><span class="sub">sup_999',
+    'Our Company</span><span class="sub">buy_111',
+  ])
+    expect(came).toContain(named)
+  expect(came).toContain('<span class="wrap">sup_77</span>')
 })
 
 // Sibling of A15: what was no decision counted as a rejection.

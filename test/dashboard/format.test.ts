@@ -1,6 +1,7 @@
+import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { dollars } from '../../src/core/money.ts'
-import { plural } from '../../src/core/words.ts'
+import { grouped, plural } from '../../src/core/words.ts'
 import { formOf } from '../../src/dashboard/form-data.ts'
 import { about, relative, shortDay } from '../../src/dashboard/format.ts'
 import { rulesOf } from '../../src/dashboard/pages/server-form/words.ts'
@@ -61,4 +62,18 @@ test('rules of a server are put in words, and only those that are set', () => {
     ['Suppliers whose bank details changed', 'refused for 30 days'],
     ['Who may be paid', 'only a, b'],
   ])
+})
+
+test('any number is grouped as Intl groups it', () => {
+  const number = fc.oneof(
+    fc.maxSafeInteger(),
+    fc.integer({ min: -2_000, max: 2_000 }),
+    fc.double({ noNaN: true }),
+  )
+  fc.assert(
+    fc.property(number, (count) => {
+      // Of -0 nobody wants to see the sign.
+      expect(grouped(count)).toBe((count || 0).toLocaleString('en-US'))
+    }),
+  )
 })

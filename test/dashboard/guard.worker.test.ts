@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import { dispatch } from '../../src/app.ts'
 import { dashboard } from '../../src/dashboard/dashboard.tsx'
+import { dispatch } from '../../src/routes.ts'
 import { call, connect, env, fakeFinexio } from '../api/support.ts'
 import { filledWith, formIn } from './forms-in.ts'
 import { browser } from './support.ts'

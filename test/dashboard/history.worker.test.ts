@@ -103,7 +103,15 @@ test.each([
     const none = textOf((await ada.get(`/dashboard/accounts/${account}${path}/history?on=2026-02-30`)).text)
     expect(none).toMatch(new RegExp(`on \\d+ \\w+ ${new Date().getUTCFullYear()}`))
   }
-  expect((await ada.get('/dashboard/access?on=2020-02-29')).text).toContain('There was no account then')
+  const early = textOf((await ada.get('/dashboard/access?on=2020-02-29')).text)
+  expect([early, early]).toEqual([
+    expect.stringContaining('Not known: the trail begins on'),
+    expect.not.stringContaining('There was no'),
+  ])
+  const server_ = textOf(
+    (await ada.get(`/dashboard/accounts/${account}/servers/${server}/history?on=2020-02-29`)).text,
+  )
+  expect(server_).toContain('Not known: the trail begins on')
   expect((await ada.get('/dashboard/access/export?on=2020-02-29')).text).toContain(moment)
 })
 
@@ -160,6 +168,25 @@ test('an account that was disconnected since is in the report of a day before, a
   for (const path of [`${crypto.randomUUID()}/history`, `${id}/history`])
     expect([403, 404]).toContain((await stranger.get(`/dashboard/accounts/${path}`)).status)
   expect((await stranger.get(`/dashboard/access?on=${there}`)).text).not.toContain('Parted')
+})
+
+// Seen at main: an account that was disconnected at noon was missing, with its servers, from the report of that day, page and CSV.
+test('an account that was disconnected within a day is carried for that day, with its servers and from and until', async () => {
+  const id = await connect('Noon Ltd')
+  await call('PATCH', `/integrated-account/${id}`, { body: { limits: { per_day: { cents: 700 } } } })
+  const body = { name: 'Noon agent', config: { methods: ['read', 'write'] } }
+  await call('POST', `/integrated-account/${id}/mcp`, { body })
+  await call('DELETE', `/integrated-account/${id}`)
+  const today = new Date().toISOString().slice(0, 10)
+  const text = await page(`/dashboard/access?on=${today}`)
+  expect(text).toMatch(/Noon Ltd disconnected \d+ \w+ \d{4}, \d\d:\d\d/)
+  expect(text).toMatch(/Noon agent could move money.*ended with its account, from .*, until/)
+  expect(text).toContain('all MCP servers together: in 24 hours $7.00')
+  const { text: csv } = await (await signedIn('Ada', ['audit'])).get(`/dashboard/access/export?on=${today}`)
+  const line = csv.split('\r\n').find((one) => one.includes('Noon agent'))
+  expect(line).toMatch(/"Noon Ltd",.*"20\d\d-.*Z","MCP server","Noon agent".*"ended with its account, from/)
+  // At a moment after it there is none, as before.
+  expect(await page('/dashboard/access')).not.toContain('Noon agent')
 })
 
 // Seen at main: the limits of its account, which bound it as well, were in no history of a server. Siblings: read only, the stop.

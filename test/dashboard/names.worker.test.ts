@@ -76,3 +76,23 @@ test('what waits for another person is marked where it is listed', async () => {
   expect(await textOf(`/dashboard/accounts/${account}`)).toContain('Sleeper waits for another person')
   expect(await textOf('/dashboard/tokens')).toContain('Later person waits for another person')
 })
+
+/**
+ * Seen on main until now: "Revoked." without what. Siblings: a person, an account; and an address, which names nothing.
+ */
+test('what was taken away is named on the next page, and by no address', async () => {
+  const at = `/dashboard/accounts/${account}`
+  const said = async (path: string, form: Record<string, string> = {}) => {
+    const { location } = await root.post(path, form)
+    return (await root.get(location!)).text
+  }
+  expect(await said(`${at}/servers/${server}/revoke`)).toContain('Revoked “S”. The next call')
+  expect((await root.get(`${at}?done=secret-deleted`)).text).not.toContain('“S”')
+  const other = browser()
+  await other.signIn()
+  const plain = (await other.get(`${at}?done=revoked&name=Payroll`)).text
+  expect([plain.includes('Revoked. The next call'), plain.includes('Payroll')]).toEqual([true, false])
+  const { holder } = await key('Gone <b>', ['use'])
+  expect(await said(`/dashboard/people/${holder}/remove`)).toContain('Removed “Gone &lt;b&gt;”, with all')
+  expect(await said(`${at}/delete`, { confirm: 'Acme' })).toContain('Deleted “Acme”. Its credentials')
+})

@@ -2,9 +2,12 @@
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { accountObject } from '../../src/account/account-stub.ts'
 import { directoryObject } from '../../src/account/directory-stub.ts'
+import { sealDraft, sealPage } from '../../src/account/vault/drafts.ts'
+import { mintDraftId } from '../../src/rules/resource-id.ts'
 import { call, connect, env, fakeFinexio } from '../api/support.ts'
 import { called } from '../audit/support.ts'
 import { placesMade } from '../who/matrix/keys.ts'
+import { claimRequest, print } from '../writes/claims.ts'
 import { browser } from './support.ts'
 
 let places: Awaited<ReturnType<typeof placesMade>>
@@ -84,7 +87,7 @@ test('a URL that ends within two weeks is said, with days; one that ends later i
   ] as const)
     await call('POST', `/integrated-account/${account}/mcp`, { body: { name, expires_at: end(days) } })
   const text = await overview(await root())
-  expect(text).toContain('Soon agent ends in 5 days')
+  expect(text).toContain('“Soon agent” ends in 5 days')
   expect(text).not.toContain('Later agent ends')
 })
 
@@ -195,4 +198,44 @@ test('of many accounts those where something waits come first, and it is said ho
   } finally {
     for (const { id } of many) await directoryObject(env).remove(id)
   }
+})
+
+// Seen on main until now: "a change of a supplier", of nobody. Siblings: a payment to one, to two, and a page that was not kept.
+test('a write that waits says whom it is about, by name where that was read', async () => {
+  const account = await connect('Waits Inc')
+  const config = { methods: ['read', 'write'], approval: 'always' }
+  const { id: serverId } = (
+    await call('POST', `/integrated-account/${account}/mcp`, { body: { name: 'Agent', config } })
+  ).body
+  const paid = (id: string) => ({ id, count: 1, cents: 500, first_payment: null, changed_at: null })
+  const changed = { tool: 'finexio_suppliers_partial_update', movements: [] }
+  const drafts = [
+    [changed, { target: 's1', suppliers: [], cents: 0 }, { s1: 'Acme <Paper>' }],
+    [{}, { target: null, suppliers: ['s1'], cents: 500 }, { s1: 'Acme <Paper>' }],
+    [{}, { target: null, suppliers: ['s1', 's2'], cents: 1_000 }, { s1: 'Acme <Paper>' }],
+    [changed, { target: 's3', suppliers: [], cents: 0 }, {}],
+  ] as const
+  for (const [at, [about, { target, suppliers, cents }, names]] of drafts.entries()) {
+    const id = mintDraftId(account)
+    const key = `${account}-${at}`
+    const { wrapped_key, ciphertext } = await sealDraft(env, account, id, { args: {}, payees: [] })
+    const request = claimRequest({
+      ...{ serverId, key, fingerprint: print(key), subjects: [print(key)], ...about, movements: [] },
+    })
+    const summary = { count: suppliers.length, total_cents: cents, target, fields: ['name'] }
+    const page = { would_send: { request: 'PATCH /' }, names }
+    await accountObject(env, account).draftWrite({
+      ...{ id, request, reasons: [{ kind: 'always' }], reason: null, caller: { kind: 'url' }, notice: {} },
+      ...{ summary: { ...summary, suppliers: suppliers.map(paid) }, wrapped_key, body: ciphertext },
+      page: await sealPage(env, account, id, page),
+    })
+  }
+  const text = await overview(await as(`approve:${account}`))
+  const shown = [...text.matchAll(/<a href="\/dashboard\/approval\/[^"]+">([^<]*)/g)].map(([, what]) => what)
+  expect(shown).toEqual([
+    'a change of a supplier: “Acme &lt;Paper&gt;”',
+    '$5.00 to “Acme &lt;Paper&gt;”',
+    '$10.00 to 2 suppliers',
+    'a change of a supplier: s3',
+  ])
 })

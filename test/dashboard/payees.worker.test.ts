@@ -25,6 +25,12 @@ const ENTRY = {
   action: 'Updated',
   changes: CHANGES,
 }
+const SET_UP = {
+  ...ENTRY,
+  timestamp: '2025-01-02T10:00:00.000000',
+  action: 'Created',
+  changes: { name: [null, 'Imaginary Tyres'], remit_email: [null, 'old@tyres.example'] },
+}
 const listOf = (results: object[]) => ({ count: results.length, next: null, previous: null, results })
 
 let account: string
@@ -32,7 +38,7 @@ beforeAll(async () => {
   vi.stubGlobal('fetch', async (input: RequestInfo) => {
     const { pathname } = new URL(new Request(input).url)
     if (pathname.endsWith('/suppliers/sup_1/')) return Response.json(SUPPLIER)
-    return Response.json(listOf(pathname.endsWith('/history') ? [ENTRY] : []))
+    return Response.json(listOf(pathname.endsWith('/history') ? [ENTRY, SET_UP] : []))
   })
   account = await connect('Payees Corp')
   await call('PATCH', `/integrated-account/${account}`, { body: { payees: 'verified' } })
@@ -54,7 +60,10 @@ test('shows old and new, masked, and records a call-back that the trail keeps', 
   const ann = await signedIn(['approve', 'audit'])
   const page = `/dashboard/payees/${account}/sup_1`
   const { text } = await ann.get(page)
+  // Seen on main until now: no time stood beside a change, and all that the record was set up with stood among the changes.
+  expect(text).toContain('<summary>As it was set up: 2 fields</summary>')
   for (const shown of [
+    '1 Nov 2026, 10:00 UTC',
     'Imaginary Tyres',
     'old@tyres.example',
     'new@tyres.example',

@@ -112,7 +112,7 @@ test('who decides is a setting that is shown before it holds', async () => {
   const { people } = await directoryObject(env).listPeople(1_000)
   const others = people.filter((one) => one.id !== id)
   for (const one of others) await directoryObject(env).changePerson(one.id, { disabled: true })
-  expect((await ann.get(path)).text).toContain('One person can undo this rule')
+  expect((await ann.get(path)).text).toContain('One person can turn approval off')
   const { review, save } = await change(path, { second_person_for_settings: ['0'], one_person: id })
   expect(review.text).toContain('Only Owner')
   expect((await call('GET', '/deployment')).body.one_person).toBeNull()

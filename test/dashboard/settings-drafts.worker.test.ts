@@ -26,7 +26,7 @@ test('a second person sees before and after and agrees; who asked is told who ca
   const hers = browser()
   await hers.signIn(cleo.key)
   expect((await hers.get('/dashboard/settings-drafts')).text).toContain(
-    'Change of MCP server Agent: Approval by a person',
+    'Change of MCP server “Agent”: Approval by a person',
   )
   const page = await hers.get(path)
   for (const word of ['for every write', 'not asked for', 'value="agree"', `Ben`])
@@ -34,7 +34,11 @@ test('a second person sees before and after and agrees; who asked is told who ca
   const csrf = /name="csrf" value="([^"]+)"/.exec(page.text)![1]!
   const done = await hers.send('POST', path, { form: { csrf, decision: 'agree' } })
   expect([done.status, done.location]).toEqual([303, path])
-  expect((await hers.get(path)).text).toContain('This change is agreed.')
+  // Seen on main until now: a decided change stood under "Now", waited on for three days, and said nothing of when.
+  const decided = (await hers.get(path)).text
+  for (const words of ['This change was agreed to, and is in force since', '>Before</th>', 'Who asked'])
+    expect(decided).toContain(words)
+  for (const words of ['>Now</th>', 'Waits until']) expect(decided).not.toContain(words)
   expect((await ask(ben.key, 'GET', server)).body.config.approval).toBe('none')
 })
 

@@ -33,7 +33,8 @@ test.each([
   [
     'pay',
     [
-      'up to $5,000.00 for each invoice and $20,000.00 within 24 hours',
+      'up to $10,000.00 for each invoice and $20,000.00 within 24 hours',
+      'more than $5,000.00 in one call, or to one supplier within 24 hours',
       'a first payment to a supplier',
       'within 30 days',
     ],

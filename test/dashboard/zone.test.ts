@@ -8,6 +8,7 @@ import {
   daysWithin,
   momentAt,
   momentIn,
+  momentsWithin,
   zoneNamed,
 } from '../../src/core/zone.ts'
 import { zoneOfRequest } from '../../src/identity/zone.ts'
@@ -161,3 +162,13 @@ test.each([
     expect(zoneOfRequest(request as unknown as Request, isLocal)).toBe(zone)
   },
 )
+
+// Seen on main until now: what a change of settings comes to ended in UTC, beside times in the reader's zone.
+test.each([
+  ['America/New_York', 'Ends 28 Feb 2027, 23:59 UTC.', 'Ends 28 Feb 2027, 18:59 EST.'],
+  ['Asia/Kolkata', 'Ends 1 Mar 2027, 00:00 UTC.', 'Ends 1 Mar 2027, 05:30 GMT+5:30.'],
+  ['UTC', 'Ends 1 Mar 2027, 00:00 UTC.', 'Ends 1 Mar 2027, 00:00 UTC.'],
+  ['Asia/Kolkata', 'Never ends. Up to $28.00 in 1 Mar UTC.', 'Never ends. Up to $28.00 in 1 Mar UTC.'],
+])('moments of our own sentences in %s: %s', (zone, text, there) => {
+  expect(momentsWithin(zone, text)).toBe(there)
+})

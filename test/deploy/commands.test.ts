@@ -24,7 +24,7 @@ const TERMINAL = ['--import', 'data:text/javascript,process.stdout.isTTY=true']
 
 /** A small module in the place of the Worker's, whose bundling takes most of a command's time; test/deploy/deployment.live.test.ts bundles it. */
 const SMALL = `import { registerHooks } from 'node:module'
-const source = "export const bundleWorker = async () => 'export default {}'; export const minified = (module) => module"
+const source = "export const bundleWorker = async () => [{ name: 'index.js', code: 'export default {}' }]; export const minified = (module) => module"
 registerHooks({
   load: (url, context, next) =>
     url.endsWith('/scripts/local/bundle.ts') ? { format: 'module', source, shortCircuit: true } : next(url, context),

@@ -135,8 +135,12 @@ test('says what is missing: a moment before the trail, rows that were lost; refu
     at: '2020-01-01T23:59:59.999Z',
     whole: false,
     account: null,
-    servers: [],
-    people: [],
+    // On main until now: false, false, [] and so on, as if it had been so.
+    writes_stopped: { account: null, deployment: null },
+    who_decides: null,
+    servers: null,
+    people: null,
+    may: null,
   })
   expect(early.missing.join()).toMatch(/before what the trail of this account keeps/)
   expect(early.missing.join()).toMatch(/before what the trail of the deployment keeps/)
@@ -176,4 +180,55 @@ test('a day has the servers that were revoked within it', async () => {
   expect(await serversOf(`at=${after}`)).toEqual([])
   expect(await serversOf(`at=${after}&since=${after}`)).toEqual([])
   expect(await serversOf(`at=${after}&since=${server.until}`)).toMatchObject([{ from: null }])
+})
+
+// On main until now such an account had no servers on that day, and a server that ended by itself could move no money on it. Siblings: one
+// that was revoked before its account went, one that slept, one whose end had come before the time, and what all audit.
+test('a day has the accounts that were disconnected within it, and the servers that ended by themselves or with them', async () => {
+  const id = await connect('Gone at noon')
+  const here = `/integrated-account/${id}`
+  const config = { methods: ['read', 'write'] }
+  const make = async (name: string, more: object = {}) =>
+    (await call('POST', `${here}/mcp`, { body: { name, config, ...more } })).body.id as string
+  await call('PATCH', here, { body: { approval: 'always' } })
+  await make('Old')
+  const since = await now()
+  await make('Ran out', { expires_at: new Date(Date.now() + 90_000).toISOString() })
+  await call('DELETE', `${here}/mcp/${await make('Revoked')}`)
+  vi.useFakeTimers({ toFake: ['Date'] })
+  vi.setSystemTime(Date.now() + 100_000)
+  const between = new Date().toISOString()
+  vi.setSystemTime(Date.now() + 1_000)
+  await call('DELETE', here)
+  vi.setSystemTime(Date.now() + 1_000)
+  const after = new Date().toISOString()
+  const of = async (query: string) => (await call('GET', `${here}/history?${query}`)).body
+  const day = await of(`at=${after}&since=${since}`)
+  const open = { moves_money: true, approval: 'always', until: expect.any(String) }
+  expect(day).toMatchObject({
+    whole: true,
+    account: { name: 'Gone at noon' },
+    writes_stopped: { account: false },
+  })
+  expect(day.disconnected_at > between).toBe(true)
+  expect(day.servers).toMatchObject([
+    { name: 'Old', state: 'disconnected', from: null, ...open, until: day.disconnected_at },
+    { name: 'Ran out', state: 'ended', from: expect.any(String), ...open },
+    { name: 'Revoked', state: 'revoked', from: expect.any(String), ...open },
+  ])
+  const later = await of(`at=${after}&since=${between}`)
+  expect(later.servers).toMatchObject([
+    { name: 'Old' },
+    { name: 'Ran out', state: 'ended', moves_money: false },
+  ])
+  expect(await of(`at=${after}`)).toMatchObject({ account: null, servers: [], disconnected_at: null })
+  const accounts = async (query: string) =>
+    (await call('GET', `/history/accounts?limit=100&${query}`)).body.result.filter(
+      (one: { id: string }) => one.id === id,
+    )
+  const listed = { id, name: 'Gone at noon', disconnected: true }
+  expect(await accounts(`at=${after}&since=${since}`)).toEqual([{ ...listed, until: expect.any(String) }])
+  expect(await accounts(`at=${after.slice(0, 10)}`)).toEqual([{ ...listed, until: expect.any(String) }])
+  expect([await accounts(`at=${after}`), await accounts(`at=${between}`)]).toEqual([[], [listed]])
+  vi.useRealTimers()
 })

@@ -7,10 +7,10 @@ type Server = Parameters<typeof stateIn>[0]
 
 // Siblings: the day that it begins, a trail that says nothing, one account's settings alone.
 test.each([
-  [{ at: '2026-01-01T00:00:00.000Z', kept_since: '2026-02-01T00:00:00.000Z', account: null }, false],
-  [{ at: '2026-02-01T00:00:00.000Z', kept_since: '2026-02-01T00:00:00.000Z', account: null }, true],
-  [{ at: '2026-02-01T00:00:00.000Z', kept_since: null, account: null }, false],
-  [{ at: '2026-02-01T00:00:00.000Z', kept_since: null, account: {} }, true],
+  [{ servers: null, people: null, account: null }, false],
+  [{ servers: [], people: [], account: null }, true],
+  [{ servers: [], people: null, account: {} }, false],
+  [{ servers: [], people: [], account: {} }, true],
 ])('%j is known: %s', (history, known) => {
   expect(isKnown(history as Known)).toBe(known)
 })

@@ -3,10 +3,11 @@ import { describe, expect, it } from 'vitest'
 import { randomSecrets } from '../../scripts/local/secrets.ts'
 import type { Env } from '../../src/core/env.ts'
 import { createEndpoint } from '../../src/mcp/server/endpoint.ts'
-import { ordinaryAnswer, ordinaryCall } from '../../src/mcp/server/ordinary.ts'
+import { ordinaryAnswer, ordinaryCall, ordinaryList, ordinaryListing } from '../../src/mcp/server/ordinary.ts'
 import { roundsOf } from '../../src/mcp/server/rounds.ts'
 import { finish } from '../../src/mcp/server/serve.ts'
 import { type Answered, type RunTool, serverFor } from '../../src/mcp/server/server.ts'
+import { withTools } from '../../src/mcp/server/tool-list.ts'
 import type { ToolOutcome } from '../../src/tools/contract.ts'
 import { assets } from '../support/assets.ts'
 import { runs } from '../support/size.ts'
@@ -39,14 +40,16 @@ const bySdk = async (request: Request, message: unknown, run: RunTool): Promise<
   const response = await endpoint.answer(request, message, {
     server: () => serverFor(view, { runTool: run, complete: async () => [], rounds, assets }, answered),
   })
-  return finish(response, message, answered)
+  return answered.list
+    ? withTools(await response.text(), answered.list, response.status)
+    : finish(response, message, answered.outcome)
 }
 
 const byUs = async (request: Request, message: unknown, run: RunTool): Promise<Response | null> => {
   const call = ordinaryCall(request.headers, message)
   if (!call) return null
   const outcome = await run(call.name, call.args)
-  return finish(ordinaryAnswer(call, outcome.result), message, { outcome })
+  return finish(ordinaryAnswer(call, outcome.result), message, outcome)
 }
 
 const told = async (response: Response) => ({
@@ -110,9 +113,43 @@ describe.each(ORDINARY)('%s', (_, message, headers) => {
   })
 })
 
+const { name: _, arguments: __, ...listing } = modern.params as Record<string, unknown>
+const LIST = { jsonrpc: '2.0', id: 1, method: 'tools/list' }
+const LIST_HEADERS = { 'mcp-protocol-version': '2026-07-28', 'mcp-method': 'tools/list' }
+const LISTS: [string, object, Record<string, string>][] = [
+  ['legacy list', LIST, {}],
+  ['legacy list with empty parameters', { ...LIST, params: {} }, { 'mcp-protocol-version': '2025-06-18' }],
+  ['modern list', { ...LIST, id: 'a', params: listing }, LIST_HEADERS],
+]
+
+it.each(LISTS)('%s is answered as the SDK answers it, byte by byte', async (_name, message, headers) => {
+  const asked = ordinaryList(new Headers(headers), message)
+  const [ours, theirs] = [
+    ordinaryListing(asked!, view.list),
+    await bySdk(requestWith(headers), message, async () => SUCCESS),
+  ]
+  expect([ours.status, ours.headers.get('content-type'), await ours.text()]).toEqual([
+    theirs.status,
+    theirs.headers.get('content-type'),
+    await theirs.text(),
+  ])
+})
+
+it.each([
+  ['a cursor', { ...LIST, params: { cursor: 'x' } }, {}],
+  ['a cursor of the modern era', { ...LIST, params: { ...listing, cursor: 'x' } }, LIST_HEADERS],
+  ['a name in the header', { ...LIST, params: listing }, { ...LIST_HEADERS, 'mcp-name': 'echo' }],
+  ['a call in the header', { ...LIST, params: listing }, { ...LIST_HEADERS, 'mcp-method': 'tools/call' }],
+  ['no headers', { ...LIST, params: listing }, {}],
+  ['no id', { jsonrpc: '2.0', method: 'tools/list' }, {}],
+  ['null parameters', { ...LIST, params: null }, {}],
+])('a list with %s is left to the SDK', (_name, message, headers) => {
+  expect(ordinaryList(new Headers(headers as Record<string, string>), message)).toBeNull()
+})
+
 describe('left to the SDK', () => {
   it.each([
-    ['another method', { ...legacy, method: 'tools/list' }, {}],
+    ['another method', { ...legacy, method: 'prompts/get' }, {}],
     ['no jsonrpc', { id: 1, method: 'tools/call', params: legacy.params }, {}],
     ['no id', { jsonrpc: '2.0', method: 'tools/call', params: legacy.params }, {}],
     ['a null id', { ...legacy, id: null }, {}],

@@ -3,6 +3,7 @@ import { createHmac, randomBytes } from 'node:crypto'
 import { createServer, type IncomingHttpHeaders, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterAll, beforeAll, beforeEach, expect, inject, test } from 'vitest'
+import { manage } from '../../scripts/local/management.ts'
 import type { Stack } from '../../scripts/local/stack.ts'
 import { callOver } from '../support/call-over.ts'
 import { startBuilt } from '../support/stack.ts'
@@ -79,6 +80,8 @@ test('a write that waits is notified with its amount, payees by name, and warnin
     approval: 'always',
     first_payment: 'approve',
   })
+  const casey = await manage<{ id: string }>(stack, 'POST', '/person', { name: 'Casey Clerk' })
+  await manage(stack, 'PATCH', `/integrated-account/${tenant.accountId}/mcp/${id}`, { holder: casey.id })
   const [today] = new Date().toISOString().split('T')
   const body = [
     {
@@ -92,6 +95,7 @@ test('a write that waits is notified with its amount, payees by name, and warnin
   const [first] = typesFor(tenant.accountId)
   expect(first).toMatchObject({
     type: 'approval.pending',
+    text: expect.stringMatching(/^Casey Clerk's agent “test” drafted \$123\.45 to “.+”; it waits/),
     data: {
       ...{
         account: tenant.username,
@@ -99,6 +103,8 @@ test('a write that waits is notified with its amount, payees by name, and warnin
         mcp_server_id: id,
         mcp_server_name: 'test',
       },
+      // Seen on main until now: who stands behind the draft was in its row of the trail alone.
+      ...{ person_id: casey.id, person_name: 'Casey Clerk', supplier_names: [expect.any(String)] },
       ...{ count: 1, total_cents: 12_345, total: '123.45', currency: 'USD' },
       payees: [{ id: 'sup_999', name: expect.stringMatching(/[a-z]/), total_cents: 12_345 }],
       warnings: expect.arrayContaining(['Every write of this server waits for a person.']),

@@ -95,7 +95,7 @@ test('the operator is notified of a server about to expire, under one id until t
     Array(3).fill({
       type: 'mcp_server.expiring',
       timestamp: new Date(ends - 24 * HOUR).toISOString(),
-      text: `The URL of Agent ends on ${new Date(ends).toISOString().slice(0, 10)}`,
+      text: `The URL of “Agent” ends on ${new Date(ends).toISOString().slice(0, 10)}`,
       data: {
         integrated_account_id: id,
         mcp_server_id: server.id,

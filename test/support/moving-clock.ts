@@ -1,5 +1,6 @@
 /** The product with a clock that a test can move, so that nobody has to wait for what a minute changes. */
 import { convertV4MiniflareOptions, Log, LogLevel, Miniflare } from 'miniflare'
+import { esModules } from '../../scripts/local/bundle.ts'
 import { randomSecrets } from '../../scripts/local/secrets.ts'
 import type { Stack, StackAddresses } from '../../scripts/local/stack.ts'
 import { builtStack } from './stack.ts'
@@ -25,8 +26,8 @@ const ADVANCE = '/__test/advance/'
 
 const ENTRY = `
 import { advance } from './clock.js'
-import product from './product.js'
-export * from './product.js'
+import product from './index.js'
+export * from './index.js'
 const fetch = (request, env, context) => {
   const { pathname } = new URL(request.url)
   if (!pathname.startsWith('${ADVANCE}')) return product.fetch(request, env, context)
@@ -38,13 +39,13 @@ export default { ...product, fetch }
 
 /** @param running the stack whose sandbox it uses */
 export const startMovingStack = async (running: StackAddresses): Promise<MovingStack> => {
-  const { workerOptions, module } = builtStack().product
+  const { workerOptions, modules: product } = builtStack().product
   const secrets = randomSecrets()
-  const modules = { 'index.js': ENTRY, 'clock.js': CLOCK, 'product.js': module }
+  const modules = [{ name: 'main.js', code: ENTRY }, { name: 'clock.js', code: CLOCK }, ...product]
   const miniflare = new Miniflare(
     convertV4MiniflareOptions({
       ...workerOptions,
-      modules: Object.entries(modules).map(([path, contents]) => ({ type: 'ESModule', path, contents })),
+      modules: esModules(modules),
       bindings: {
         ...(workerOptions.bindings as object),
         ...secrets,

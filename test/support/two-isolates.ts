@@ -3,6 +3,7 @@
  * and reads a KV of its own, which stays as it was when it was copied.
  */
 import { convertV4MiniflareOptions, Log, LogLevel, Miniflare, type V4WorkerOptions } from 'miniflare'
+import { esModules } from '../../scripts/local/bundle.ts'
 import { randomSecrets } from '../../scripts/local/secrets.ts'
 import { builtStack } from './stack.ts'
 
@@ -19,12 +20,12 @@ type Named = Record<string, { className: string; useSQLite: true }>
 
 /** @param finexioBaseUrl of the sandbox */
 export const startTwoIsolates = async (finexioBaseUrl: string): Promise<TwoIsolates> => {
-  const { workerOptions, module } = builtStack().product
+  const { workerOptions, modules } = builtStack().product
   const secrets = randomSecrets()
   const first: V4WorkerOptions = {
     ...workerOptions,
     name: 'first',
-    modules: [{ type: 'ESModule', path: 'index.js', contents: module }],
+    modules: esModules(modules),
     bindings: {
       ...secrets,
       LOCAL_DEVELOPMENT: 'true',

@@ -53,6 +53,20 @@ describe('a server', () => {
     },
   )
 
+  test('leaves one row of those who try its URL meanwhile', async () => {
+    const config = { methods: ['write'] }
+    const { body } = await ask(them.ben.key, 'POST', servers(), { name: 'Tried', config })
+    const asked = { requestId: crypto.randomUUID(), tool: 'list_all_finexio_payments', traceparent: null }
+    for (let tries = 0; tries < 3; tries++)
+      expect(await admitToken(env, body.token, { bearer: null, counts: true, asked })).toEqual({
+        kind: 'unknown',
+      })
+    const log = `/log?integrated_account_id=${them.account}&log_type_filter[refused_by]=server_asleep`
+    const { result } = (await call('GET', log)).body
+    expect(result).toMatchObject([{ mcp_server_id: body.id, mcp_server_name: 'Tried' }])
+    expect(result[0].sentence).toContain('the agreement of another person')
+  })
+
   test('that reads is awake at once', async () => {
     const { status, body } = await ask(them.ben.key, 'POST', servers(), { name: 'Reads' })
     expect([status, body.settings_draft_id, await letsIn(body.token)]).toEqual([201, undefined, 'admitted'])

@@ -112,7 +112,11 @@ test('a refused consent leaves a row: of the account where its people tried, els
     inAccount: [],
     inDeployment: [[CONSENT, 'unknown', 403]],
   })
-  expect(await both({ decision: 'deny' })).toEqual({ inAccount: [], inDeployment: [] })
+  // A person who declines is another refusal than a key that is wrong.
+  expect(await both({ decision: 'deny' })).toEqual({
+    inAccount: [],
+    inDeployment: [[CONSENT, 'unknown', 403]],
+  })
   const text = JSON.stringify([await rowsOf('deployment'), await rowsOf(accountId)])
   for (const secret of [own, others, 'guess']) expect(text).not.toContain(secret)
 })

@@ -221,7 +221,7 @@ test('a change that lets more through is agreed to by a second person in their b
   await nia.locator('button[value="agree"]').click()
   await nia.waitForLoadState()
   expect([await nia.textContent('main'), await approval()]).toEqual([
-    expect.stringContaining('This change is agreed.'),
+    expect.stringContaining('This change was agreed to, and is in force since'),
     'none',
   ])
 })

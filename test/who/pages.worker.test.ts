@@ -1,7 +1,7 @@
 /** Every page of the dashboard and every form of it, in a session of each role. Who may do what is written from the design. */
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
-import { dispatch } from '../../src/app.ts'
 import { dashboard } from '../../src/dashboard/dashboard.tsx'
+import { dispatch } from '../../src/routes.ts'
 import { BASE, call, fakeFinexio } from '../api/support.ts'
 import { fieldsOf } from '../attacks/kit.ts'
 import { browser } from '../dashboard/support.ts'

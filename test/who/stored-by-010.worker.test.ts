@@ -86,13 +86,14 @@ const callerOf = (who: Who) => ({ kind: 'api_token', id: keys[who].id, name: TOK
 const invoice = {
   invoice_number: 'OLD-1',
   amount_cents: 500,
-  invoice_date: '2026-11-20',
+  invoice_date: new Date(YESTERDAY).toISOString().slice(0, 10),
   originating_counterparty_id: 'buy_111',
   receiving_counterparty_id: 'sup_999',
 }
 
+const BATCH = 'finexio_invoices_bulk_create'
 const drafts: Record<string, string> = {}
-const storeDraft = async (name: string, server: keyof typeof servers, caller: object) => {
+const storeDraft = async (name: string, server: keyof typeof servers, caller: object, tool = BATCH) => {
   const id = mintDraftId(A)
   drafts[name] = id
   const { wrapped_key, ciphertext } = await sealDraft(env, A, id, { args: { body: [invoice] }, payees: [] })
@@ -100,7 +101,7 @@ const storeDraft = async (name: string, server: keyof typeof servers, caller: ob
   return (sql: SqlStorage) =>
     insert(sql, 'draft', {
       ...{ id, key: `key-of-${name}`, fingerprint: new Uint8Array(32).fill(name.length), effect: 'money' },
-      ...{ tool: 'finexio_invoices_bulk_create', server_id: servers[server], server_name: server },
+      ...{ tool, server_id: servers[server], server_name: server },
       ...{ server_created_by: created, state: 'pending', reasons: '[{"kind":"always"}]' },
       summary: '{"count":1,"total_cents":500,"suppliers":[],"target":null,"fields":[]}',
       ...{ caller: JSON.stringify(caller), created_at: YESTERDAY, wrapped_key, body: ciphertext },
@@ -115,6 +116,7 @@ const storeAccount = async () => {
     await storeDraft('robot', 'root', callerOf('robot')),
     await storeDraft('mira', 'mira', { kind: 'url' }),
     await storeDraft('spare', 'root', { kind: 'url' }),
+    await storeDraft('gone', 'root', { kind: 'url' }, 'a_tool_that_is_gone'),
   ]
   const object = accountObject(env, A)
   await runInDurableObject(object, (_, { storage }) => {
@@ -212,6 +214,20 @@ test.each(['ann', 'robot', 'mira', 'spare'])(
     expect([status, body.state, body.decided_by.name]).toEqual([200, 'rejected', 'Bob'])
   },
 )
+
+// At b8f2a26 its page was a fault of the server (500), and so could not be rejected in the dashboard.
+test('a draft that this version would refuse is shown, not approved, and can be rejected', async () => {
+  const key = keys.bob.token
+  const { status, body } = await call('GET', `/approval/${drafts.gone}`, { key })
+  expect([status, body.state, body.cannot_decide, body.would_send]).toEqual([200, 'pending', null, undefined])
+  const approved = await call('POST', `/approval/${drafts.gone}/approve`, { key })
+  expect([approved.status, approved.body.message]).toEqual([409, expect.stringContaining('has no such tool')])
+  const bob = browser()
+  await bob.signIn(key)
+  const shown = await bob.get(`/dashboard/approval/${drafts.gone}`)
+  expect([shown.status, shown.text]).toEqual([200, expect.stringContaining('cannot show what this draft')])
+  expect((await call('POST', `/approval/${drafts.gone}/reject`, { key })).body.state).toBe('rejected')
+})
 
 test('sign-ins and MCP URLs go on; a session of 0.1.0 is asked to sign in once more, and the key still does', async () => {
   const mira = browser()

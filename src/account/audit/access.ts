@@ -5,7 +5,7 @@ import type { Target } from '../../rules/history/changes.ts'
 import * as rows from '../tables/audit.ts'
 import { Part, type Tenant } from '../tenant.ts'
 import type { Link } from './chain.ts'
-import { type Past, pastOf } from './history.ts'
+import { type Past, pastOf, settingsUpTo } from './history.ts'
 import type { AuditPage, AuditQuery, Trail, Verified } from './trail.ts'
 import {
   beginVerification,
@@ -57,6 +57,11 @@ export class AuditAccess extends Part {
   /** Settings at a moment, out of the trail alone; null where there never was one. @param target whose changes are told; null: all */
   past(at: number, target: Target | null): Past | null {
     return rows.hasAudit(this.tenant.sql) ? pastOf(this.tenant.sql, at, target) : null
+  }
+
+  /** Settings as they were before a row, by its number; null where there never was a trail. */
+  before(seq: number): Past['settings'] | null {
+    return rows.hasAudit(this.tenant.sql) ? settingsUpTo(this.tenant.sql, seq - 1).all() : null
   }
 }
 

@@ -1,5 +1,5 @@
 /** The audit trail as an object keeps it: rows with their hashes, gathered shortly; read, counted and verified in slices, so that no call waits for that. */
-import { pause } from '../../core/time.ts'
+import { pause, rest } from '../../core/time.ts'
 import * as rows from '../tables/audit.ts'
 import { nearTo, wholeSince } from '../tables/audit-near.ts'
 import { awaitsCount, countCalls } from '../tables/usage.ts'
@@ -15,10 +15,15 @@ import { keepSettings } from './snapshots.ts'
 const LOOKED_AFTER = 50
 /** Rows of one slice: a millisecond. Between two of them calls are answered. */
 const SLICE = 125
-/** Rows after which there is a rest between slices, so that calls, which have several steps, seldom meet one. */
-const WITHOUT_REST = 1_000
-/** Milliseconds of a rest: verification is the dearest of what a trail is asked for, and nobody waits for it. */
-const [READ_REST, VERIFY_REST] = [2, 15]
+/** Milliseconds after the last row of a call in which more of them are expected. */
+const CALLED_MS = 5_000
+/**
+ * Milliseconds between slices while there are calls, which have several steps and so would meet one slice after another; without calls
+ * there is no rest. Verification is the dearest of what a trail is asked for, and nobody waits for it.
+ */
+const REST = { reading: 3, counting: 5, verifying: 30, tidying: 20 } as const
+/** Rows written together from which on rests are longer, in proportion, and how many times at most: some five hundred calls a second. */
+const [MANY_TOGETHER, MOST_TIMES] = [10, 3]
 /** Rows that come within it are written together: a commit for many instead of one for each. */
 const GATHER_MS = 20
 /** After which bursts of refusals are looked at again. */
@@ -67,14 +72,12 @@ export type AuditQuery = {
 /**
  * `stopped`: the last row that was looked at, where older ones of the range were not; null: the range was read to its end.
  * `since`: moment since when no row of the trail is missing, in milliseconds since the epoch.
+ * `isCalled`: whether calls of the trail's owner came meanwhile; absent: there were none.
  */
-export type AuditPage = { rows: FoldedRow[]; stopped: rows.Place | null; since: number }
+export type AuditPage = { rows: FoldedRow[]; stopped: rows.Place | null; since: number; isCalled?: boolean }
 
 const report = (error: unknown): void =>
   console.error({ event: 'audit_fault', error: error instanceof Error ? error.name : typeof error })
-
-/** @param seen rows so far */
-const restAfter = (seen: number, rest: number): Promise<void> => pause(seen < WITHOUT_REST ? 0 : rest)
 
 /** Where reading begins: rows of one moment are in the order of their trails. */
 const startOf = ({ account, before, cursor }: AuditQuery): rows.Place => {
@@ -108,6 +111,10 @@ export class Trail {
   #gathering: Promise<void> | null = null
   /** Rows written since the last look; at first as many as ask for one. */
   #unlooked = LOOKED_AFTER
+  /** When the last row of a call came; 0: none did. */
+  #called = 0
+  /** Rows that were written together last. */
+  #together = 0
   readonly #bursts = new Bursts()
   #ending: ReturnType<typeof setTimeout> | null = null
   readonly shares = new Shares()
@@ -116,11 +123,23 @@ export class Trail {
     this.#sql = sql
   }
 
+  /** Whether calls come, so that what is long has to leave them room. */
+  get isCalled(): boolean {
+    return Math.abs(Date.now() - this.#called) < CALLED_MS
+  }
+
+  /** Lets others go on. */
+  #rest(after: keyof typeof REST): Promise<void> {
+    const times = Math.min(Math.max(this.#together / MANY_TOGETHER, 1), MOST_TIMES)
+    return this.isCalled ? rest(REST[after] * times) : pause(0)
+  }
+
   /**
    * Adds rows; refusals that come in bursts become one row a minute.
    * @returns a promise that resolves once they are written, so that a caller learns of rows that an evicted object lost
    */
   append(entries: readonly AuditEntry[], now: number): Promise<void> {
+    if (entries.some(({ type }) => type === 'mcp')) this.#called = now
     return this.#gather(
       entries.flatMap((entry) => this.#bursts.thinned(entry, now)),
       now,
@@ -139,6 +158,7 @@ export class Trail {
     const gathered = this.#gathered
     this.#gathered = []
     this.#gathering = null
+    this.#together = gathered.length
     const bytes = rows.appendAll(this.#sql, gathered)
     for (const [index, { entry, at }] of gathered.entries())
       if (entry.type === 'mcp') this.shares.note(entry.mcp_server_id, bytes[index]!, at)
@@ -167,7 +187,7 @@ export class Trail {
   /** Counts every row that waits for it. */
   async count(): Promise<void> {
     await this.#settled()
-    while (countCalls(this.#sql)) await pause(0)
+    while (countCalls(this.#sql)) await this.#rest('counting')
   }
 
   /**
@@ -180,7 +200,7 @@ export class Trail {
       const { moved: has, more } = rows.tidyAudit(this.#sql, now, keepSettings)
       if (has) moved()
       if (!more) return false
-      await pause(0)
+      await this.#rest('tidying')
     }
     return true
   }
@@ -193,13 +213,17 @@ export class Trail {
     const found: FoldedRow[] = []
     let place = startOf(query)
     for (let scanned = 0; scanned < MOST_SCANNED; scanned += SLICE) {
-      if (scanned > 0) await restAfter(scanned, READ_REST)
+      if (scanned > 0) await this.#rest('reading')
       const slice = rows.rowsBefore(this.#sql, place, { after, type, most: SLICE })
       place = gather(this.#sql, found, slice, query) ?? place
       if (found.length === query.limit) break
-      if (slice.length < SLICE) return { rows: found, stopped: null, since: wholeSince(this.#sql) }
+      if (slice.length < SLICE) return this.#page(found, null)
     }
-    return { rows: found, stopped: { at: place.at, seq: place.seq }, since: wholeSince(this.#sql) }
+    return this.#page(found, { at: place.at, seq: place.seq })
+  }
+
+  #page(found: FoldedRow[], stopped: AuditPage['stopped']): AuditPage {
+    return { rows: found, stopped, since: wholeSince(this.#sql), isCalled: this.isCalled }
   }
 
   /** Whether a row is as somebody kept it, or was tidied away meanwhile. */
@@ -232,7 +256,7 @@ export class Trail {
 
   async #follow(from: Link | null): Promise<Verified> {
     let last: Link = from ?? { seq: 0, hash: '' }
-    for (let seen = 0; ; await restAfter(seen, VERIFY_REST)) {
+    for (let seen = 0; ; await this.#rest('verifying')) {
       const checkpoint = rows.checkpointOf(this.#sql)
       // What was tidied away meanwhile needs no look any more.
       if (last.seq < checkpoint.seq || last.hash === '') last = { seq: checkpoint.seq, hash: checkpoint.hash }

@@ -4,9 +4,10 @@ import type { RefusedBy } from '../../rules/sentences/refused-by.ts'
 import type { CallEntry } from '../audit/entry.ts'
 import type { Shares } from '../audit/share.ts'
 import type { AuthorityLease } from '../lease.ts'
+import { closedServer } from '../tables/ended-tokens.ts'
 import type { Tenant } from '../tenant.ts'
 import { admit, admitSignedIn, type SignedIn } from './admit.ts'
-import { type Called, endedServer, notLetIn, ruleOf } from './not-let-in.ts'
+import { type Called, notLetIn, ruleOf } from './not-let-in.ts'
 import type { Limits, OwnLimits, Refused } from './own-limits.ts'
 
 type Parts = {
@@ -37,8 +38,8 @@ export class Door {
   ): Promise<Verdict> {
     const verdict = await this.#admitted(limits, (sql, now) => admit(sql, digest, caller, now), asked)
     if (verdict.kind !== 'unknown' || !asked) return verdict
-    const server = this.#parts.tenant.known((sql, now) => endedServer(sql, digest, now))
-    if (server) this.#note({ server, caller }, asked, { code: 'server_ended' })
+    const closed = this.#parts.tenant.known((sql, now) => closedServer(sql, digest, now))
+    if (closed) this.#note({ server: closed.server, caller }, asked, { code: closed.code })
     return verdict
   }
 

@@ -2,7 +2,6 @@
 import type { AskedCall, Caller, Verdict } from '../../rules/admission.ts'
 import type { RefusedBy } from '../../rules/sentences/refused-by.ts'
 import { type CallEntry, refusedFields, whoCalled } from '../audit/entry.ts'
-import { firstRow } from '../tables/rows.ts'
 
 /** The MCP server that was called, and who called it. */
 export type Called = {
@@ -26,14 +25,6 @@ export const ruleOf = (verdict: Verdict): RefusedBy | null => {
   const value = counted === 'bytes' ? { unit: 'bytes' as const, value: limit } : { value: limit }
   return { code: LIMITS[counted], facts: value }
 }
-
-/** The server of a token whose end has come and which was not tidied away yet; null: there is none. @param now milliseconds since the epoch */
-export const endedServer = (sql: SqlStorage, digest: Uint8Array, now: number): Called['server'] | null =>
-  firstRow<Called['server']>(
-    sql,
-    'SELECT id, name, holder, holder_name FROM server WHERE digest = ? AND expires_at <= ? AND asleep IS NULL',
-    ...[digest, now],
-  ) ?? null
 
 /** What is chosen by whoever was not let in tells no kinds of refusals apart: `effect` is null. */
 export const notLetIn = ({ server, caller }: Called, asked: AskedCall, by: RefusedBy): CallEntry => ({

@@ -15,6 +15,7 @@ import { DEPLOYMENT, DEPLOYMENT_STOP, FOUR_EYES, OIDC_ROLES_SEEN } from './deplo
 import { DRAFT_PAGE } from './drafts/draft-pages.ts'
 import { DRAFT, DRAFT_HANDS, DRAFT_ONE_PERSON, DRAFT_REASON } from './drafts/drafts.ts'
 import { SETTINGS_ASKER_ISSUERS, SETTINGS_ASKER_KEY, SETTINGS_DRAFT } from './drafts/settings-drafts.ts'
+import { ENDED_TOKEN } from './ended-tokens.ts'
 import { LEDGER, LEDGER_FACTS, LEDGER_LOOKS } from './ledger.ts'
 import { LIST_ORDER } from './list-order.ts'
 import {
@@ -82,6 +83,7 @@ export const accountMigrations: Migrations = [
   DRAFT_PAGE,
   settingsInTrail,
   settlePush,
+  ENDED_TOKEN,
   MOVEMENT_OUTCOME,
 ]
 

@@ -8,6 +8,7 @@ import {
   type ServerConfig,
 } from '../../rules/server-settings.ts'
 import { differences } from '../../rules/who/loosens.ts'
+import { keepEndedTokens } from './ended-tokens.ts'
 import { noteHands } from './principals/server-hands.ts'
 import {
   allRows,
@@ -243,6 +244,7 @@ export const rotateServer = (
   // A URL that never let anybody in has no time to go on.
   if (overlapEnds !== null && before.asleep === null)
     sql.exec('INSERT INTO retired_token SELECT digest, id, ? FROM server WHERE id = ?', overlapEnds, id)
+  keepEndedTokens(sql, 'id = ?', id)
   sql.exec('UPDATE server SET digest = ?, updated_at = ?, asleep = ? WHERE id = ?', digest, now, asleep, id)
   noteHands(sql, id, 'rotated', by, now)
   return selectServer(sql, id, Number.NEGATIVE_INFINITY)
@@ -262,12 +264,15 @@ export const isTokenOf = (sql: SqlStorage, id: string, digest: Uint8Array, now: 
   )
 
 /** Returns false when there is no such server. */
-export const removeServer = (sql: SqlStorage, id: string): string | null =>
-  firstRow<{ name: string }>(sql, 'DELETE FROM server WHERE id = ? RETURNING name', id)?.name ?? null
+export const removeServer = (sql: SqlStorage, id: string): string | null => {
+  keepEndedTokens(sql, 'id = ?', id)
+  return firstRow<{ name: string }>(sql, 'DELETE FROM server WHERE id = ? RETURNING name', id)?.name ?? null
+}
 
 /** Foreign keys take the retired tokens of a server along. */
 export const removeExpired = (sql: SqlStorage, now: number): void => {
   sql.exec('DELETE FROM retired_token WHERE ends_at <= ?', now)
+  keepEndedTokens(sql, 'expires_at <= ?', now)
   sql.exec('DELETE FROM server WHERE expires_at <= ?', now)
 }
 

@@ -54,9 +54,13 @@ type Basis = {
 /** What the directory says of the moment, read under a lease before the transaction. */
 export type Moment = { authority: Authority; now: number }
 
-const aboutRequest = ({ movements, names, letIn }: ClaimRequest, { known }: Basis): AboutWrite => {
+/** What rows and notifications say of a write: how much, to whom, and who is behind it. @param server null: it is gone */
+export const aboutRequest = (
+  { movements, names, letIn }: ClaimRequest,
+  server: Pick<servers.Server, 'name' | 'holder'> | null,
+): AboutWrite => {
   const suppliers = new Set(movements.map(({ supplier }) => supplier))
-  const { name = null, holder = null } = known?.server ?? {}
+  const { name = null, holder = null } = server ?? {}
   return {
     ...aboutWrite(name, totalOf(movements).cents, suppliers.size),
     ...namedSuppliers(suppliers, names),
@@ -180,7 +184,7 @@ export class WriteDecisions {
     const { approval } = request
     const draft = approval?.kind === 'approved' ? draftNow(this.#sql, approval.draftId, now) : null
     return {
-      ...aboutRequest(request, basis),
+      ...aboutRequest(request, basis.known?.server ?? null),
       ...(draft && toldOf(this.#sql, draft.key, draft.created_at)),
     }
   }
@@ -256,7 +260,7 @@ export class WriteDecisions {
       const key = request.key ?? request.minted
       const { server } = basis.known!
       drafts.insertDraft(this.#sql, draft, server, handsOf(this.#sql, draft, server, now), now)
-      const about = { outcome: 'pending', approval_id: id, ...aboutRequest(request, basis) }
+      const about = { outcome: 'pending', approval_id: id, ...aboutRequest(request, server) }
       this.#record('drafted', request, key, about, now)
       const undoable = !moment.authority.second_person_for_settings
       return { kind: 'drafted', draft: { id, key, state: 'pending', expires_at: now + DRAFT_MS, undoable } }

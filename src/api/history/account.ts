@@ -5,7 +5,7 @@ import type { PastChange } from '../../account/audit/history.ts'
 import { deploymentAuditOf } from '../../account/directory-stub.ts'
 import { concerning, type PastPerson, peopleAt } from '../../rules/history/authority.ts'
 import { ROLES, type Role } from '../../rules/who/roles.ts'
-import { time, uuid } from '../answers.ts'
+import { isoOf, time, uuid } from '../answers.ts'
 import { unknownAccount } from '../errors.ts'
 import { Page } from '../input.ts'
 import { type Asked, route } from '../route.ts'
@@ -13,15 +13,16 @@ import {
   AtInput,
   ChangesPage,
   changesPage,
+  keeps,
   momentOf,
   readUpTo,
   sinceOf,
   Whole,
   wholeness,
 } from './answers.ts'
-import { madeSince, revokedSince } from './day.ts'
+import { disconnections, serversIn } from './day.ts'
 import { deploymentIn } from './deployment.ts'
-import { accountIn, PastServer, pastServer } from './past-server.ts'
+import { accountIn, PastServer } from './past-server.ts'
 
 const Person = z.object({
   id: uuid,
@@ -48,24 +49,37 @@ export const AccountHistory = z.object({
   account: z
     .looseObject({})
     .nullable()
-    .describe('Settings of the account: limits, approval, payees and so on.'),
+    .describe(
+      'Settings of the account: limits, approval, payees and so on; null: there was none, or nothing is known.',
+    ),
+  disconnected_at: time
+    .nullable()
+    .describe(
+      'When the account was disconnected within the time asked about: all else is as it was until then; null: it was not.',
+    ),
   writes_stopped: z
     .object({
-      account: z.boolean().describe('Of the account.'),
-      deployment: z.boolean().describe('Of the whole deployment.'),
+      account: z.boolean().nullable().describe('Of the account.'),
+      deployment: z.boolean().nullable().describe('Of the whole deployment.'),
     })
-    .describe('Which kill switches were on.'),
+    .describe('Which kill switches were on; null: not known, the trail begins later.'),
   who_decides: z
     .object({
       second_person_for_settings: z.boolean(),
       one_person: z.string().nullable().describe('Id of that person; null: nobody decided alone.'),
     })
-    .describe('Whether loosening took a second person; and the only person, where one decided alone.'),
-  servers: z.array(PastServer).describe('Its MCP servers.'),
-  people: z.array(Person).describe('Everybody who held a role for this account.'),
+    .nullable()
+    .describe(
+      'Whether loosening took a second person; and the only person, where one decided alone. null: not known.',
+    ),
+  servers: z.array(PastServer).nullable().describe('Its MCP servers; null: not known.'),
+  people: z.array(Person).nullable().describe('Everybody who held a role for this account; null: not known.'),
   may: z
     .record(z.enum(ROLES), names)
-    .describe('The same by role, as names. use: call its servers; approve: decide on what waits.'),
+    .nullable()
+    .describe(
+      'The same by role, as names. use: call its servers; approve: decide on what waits. null: not known.',
+    ),
   ...ChangesPage,
 })
 
@@ -74,7 +88,9 @@ const Query = Page.extend({
   since: z.iso
     .datetime({ offset: true })
     .optional()
-    .describe('Also servers that were revoked from this moment on; left out: where at is a date, its first.'),
+    .describe(
+      'Also servers that ended from this moment on, by themselves, revoked or with their account; left out: where at is a date, its first.',
+    ),
 })
 
 const mayOf = (people: readonly PastPerson[]) =>
@@ -92,32 +108,30 @@ const history = async ({ c, accountId, query }: Asked<z.infer<typeof Query>, unk
   const at = momentOf(query.at, now)
   const upTo = readUpTo(at, now)
   const since = sinceOf(query.at, query.since)
-  const [past, deployment] = await Promise.all([
-    auditOf(accountObject(c.env, accountId)).past(upTo, null),
-    deploymentAuditOf(c.env).past(upTo),
-  ])
+  const audit = auditOf(accountObject(c.env, accountId))
+  const [past, deployment] = await Promise.all([audit.past(upTo, null), deploymentAuditOf(c.env).past(upTo)])
   if (!past) throw unknownAccount()
-  const { stopped, who_decides } = deploymentIn(deployment)
-  const account = accountIn(past)
+  const all = deploymentIn(deployment, upTo)
+  const [gone = null] = disconnections(past, since)
+  const settings = (gone && (await audit.before(gone.seq))) ?? past.settings
+  const account = accountIn({ settings })
   const people = peopleAt(deployment.settings, accountId, at)
   const changes = [...past.changes, ...concerning(deployment.changes, accountId, people)].sort(newestFirst)
+  const isKept = keeps(past, upTo)
+  const asked = { at, since, gone: gone?.at ?? null, stopped: all?.stopped ?? false }
   return {
     integrated_account_id: accountId,
     ...wholeness(at, deployment, past),
     account: Object.keys(account).length > 0 ? account : null,
-    writes_stopped: { account: account.writes_stopped === true, deployment: stopped },
-    who_decides,
-    servers: [
-      ...past.settings
-        .filter(({ kind }) => kind === 'mcp_server')
-        .map((server) => ({
-          ...pastServer(past, server, at, stopped),
-          ...(since !== null && { from: madeSince(past, server.id, since) }),
-        })),
-      ...(since === null ? [] : revokedSince(past, since)),
-    ],
-    people,
-    may: mayOf(people),
+    disconnected_at: isoOf(gone?.at ?? null),
+    writes_stopped: {
+      account: isKept ? account.writes_stopped === true : null,
+      deployment: all?.stopped ?? null,
+    },
+    who_decides: all?.who_decides ?? null,
+    servers: isKept ? serversIn(past, settings, asked) : null,
+    people: all && people,
+    may: all && mayOf(people),
     ...changesPage(changes, query.limit, query.next_cursor ?? 0),
   }
 }

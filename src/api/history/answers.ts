@@ -27,6 +27,10 @@ export const sinceOf = (at: string | undefined, since: string | undefined): numb
   return at !== undefined && DAY.test(at) ? Date.parse(at) : null
 }
 
+/** Whether the trail keeps what was in force at a moment. @param upTo as of `readUpTo` */
+export const keeps = ({ kept_since }: Past, upTo: number): boolean =>
+  kept_since !== null && kept_since <= upTo
+
 /** Whose a setting is. */
 export const source = z.enum(['server', 'account', 'deployment']).describe('Whose it is.')
 

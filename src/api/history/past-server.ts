@@ -11,9 +11,9 @@ export const PastServer = z
     id: uuid,
     name: z.string(),
     state: z
-      .enum(['in_force', 'asleep', 'ended', 'revoked'])
+      .enum(['in_force', 'asleep', 'ended', 'revoked', 'disconnected'])
       .describe(
-        'asleep: its URL waited for another person; ended: its end had come; revoked: within the time that was asked about.',
+        'asleep: its URL waited for another person; ended: its end had come; revoked, disconnected (with its account): within the time that was asked about.',
       ),
     effects: z
       .array(z.enum(['read', 'write', 'money']))
@@ -37,7 +37,7 @@ export const PastServer = z
       .nullable()
       .optional()
       .describe('Where a time was asked about: when it was made within it; null: before.'),
-    until: time.optional().describe('When it was revoked.'),
+    until: time.optional().describe('When it ended within that time.'),
   })
   .meta({ id: 'PastServer' })
 

@@ -16,7 +16,9 @@ export const ServerHistory = z.object({
   integrated_account_id: uuid,
   mcp_server_id: uuid,
   ...Whole,
-  server: PastServer.nullable().describe('null: there was none at that moment.'),
+  server: PastServer.nullable().describe(
+    'null: there was none at that moment, or it is before what is kept.',
+  ),
   rules: z
     .array(
       z.object({
@@ -55,7 +57,7 @@ export const serverHistoryRoute = route(
       const changes = bindingChanges(id, past.changes, deployment.changes)
       const known = changes.some(({ source }) => source === 'server')
       if (!found && !known && at === now) throw unknownServer()
-      const stopped = deploymentIn(deployment).stopped
+      const stopped = deploymentIn(deployment, upTo)?.stopped ?? false
       return {
         integrated_account_id: accountId,
         mcp_server_id: id,

@@ -35,8 +35,8 @@ const LogPage = z.object({
   ),
 })
 
-/** Rows that an export reads at once: each part is a request to every trail. */
-const EXPORTED_AT_ONCE = 1_000
+/** Rows that an export reads at once: few, so that calls hardly notice; of several trails more, since each part is a request to all of them. */
+const exportedAtOnce = (trails: readonly TrailId[]): number => (trails.length === 1 ? 250 : 1_000)
 /** Pages of some trails, each by its id. @param accounts whose own trails are read too, for folding; null: nothing is folded */
 const read = (
   c: Context<App>,
@@ -51,20 +51,25 @@ const read = (
     ]),
   )
 
-/** At most as many rows as the query's limit, newest first, and where the next page begins. */
+const pageOf = (pages: readonly [TrailId, AuditPage][], limit: number) => ({
+  ...merged(new Map(pages), limit),
+  isCalled: pages.some(([, { isCalled }]) => isCalled),
+})
+
+/** At most as many rows as the query's limit, newest first, and where the next page begins; and whether the trails' owners are called. */
 const page = async (
   c: Context<App>,
   trails: readonly TrailId[],
   { trail: _, folded, limit, ...query }: LogQuery,
 ) => {
   const asked = { ...query, limit: limit + 1 }
-  if (!folded) return merged(new Map(await read(c, trails, asked, null)), limit)
+  if (!folded) return pageOf(await read(c, trails, asked, null), limit)
   const own = trails.filter((one) => one !== DEPLOYMENT)
   // An account's own trail tells of itself, as far back as it goes: the deployment's is read after it.
   const pages = await read(c, own, asked, {})
   const since = Object.fromEntries(pages.map(([account, page]) => [account, page.since]))
   const deployment = trails.filter((one) => one === DEPLOYMENT)
-  return merged(new Map([...pages, ...(await read(c, deployment, asked, since))]), limit)
+  return pageOf([...pages, ...(await read(c, deployment, asked, since))], limit)
 }
 
 const shown = ({ account, ...row }: Placed): Shown => shownRow(account === DEPLOYMENT ? null : account, row)
@@ -97,14 +102,16 @@ const Export = LogParameters.safeExtend({
 
 const exportLog = async ({ c, accounts, query: asked }: Asked<z.infer<typeof Export>, unknown>) => {
   const { format } = asked
-  const query = { ...logQueryOf(asked, Date.now()), limit: EXPORTED_AT_ONCE }
-  const trails = await trailsOf({ c, accounts }, query.trail)
+  const wanted = logQueryOf(asked, Date.now())
+  const trails = await trailsOf({ c, accounts }, wanted.trail)
+  const query = { ...wanted, limit: exportedAtOnce(trails) }
   const lineOf = format === 'csv' ? logLine : jsonLine
   const body = streamed<AuditCursor>(
     format === 'csv' ? logHead : '',
     async (cursor) => {
-      const { rows, next } = await page(c, trails, { ...query, cursor })
-      return { lines: await linesOf(rows, (row) => lineOf(shown(row))), rows: rows.length, next }
+      const { rows, next, isCalled } = await page(c, trails, { ...query, cursor })
+      const lines = await linesOf(rows, (row) => lineOf(shown(row)), isCalled)
+      return { lines, rows: rows.length, next }
     },
     query.cursor,
   )

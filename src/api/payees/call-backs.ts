@@ -9,7 +9,7 @@ import { lastChange } from '../../rules/payees/verified.ts'
 import type { ToolContext } from '../../tools/tool.ts'
 import { evidenceOf, nameOf, type Seen } from '../../tools/writing/guard/evidence.ts'
 import { numbersOnFile, sightsFor } from '../../tools/writing/guard/vouching.ts'
-import { byRequest, noteRefusal } from '../cause.ts'
+import { byRequest } from '../cause.ts'
 import { ApiError, unknownAccount } from '../errors.ts'
 import { type Asked, route } from '../route.ts'
 import { contextOf, ONE, PayeeEntry, reading, seenOf, shownPayee, supplierIn, voucherIn } from './shared.ts'
@@ -97,10 +97,7 @@ const callBack = async (asked: Asked<unknown, CallBackInput>) => {
     )
     return object.vouch(vouches, by, byRequest(c))
   })
-  if (why !== null) {
-    noteRefusal(c, { code: 'four_eyes' })
-    throw new ApiError(403, why)
-  }
+  if (why !== null) throw new ApiError(403, why).by('four_eyes')
   const after = await object.known(ones.map((one) => one.id))
   return { result: (after?.rows ?? []).map((row) => shownPayee(row.supplier, row)) }
 }

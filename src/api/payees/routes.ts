@@ -6,7 +6,7 @@ import { present } from '../../tools/present/present.ts'
 import type { Seen } from '../../tools/writing/guard/evidence.ts'
 import { numbersOnFile, observed, sightsFor } from '../../tools/writing/guard/vouching.ts'
 import { isoOf, maybeText, time } from '../answers.ts'
-import { byRequest, noteRefusal } from '../cause.ts'
+import { byRequest } from '../cause.ts'
 import { ApiError, unknownAccount } from '../errors.ts'
 import { Page } from '../input.ts'
 import type { Judged } from '../loosening/judged.ts'
@@ -95,10 +95,7 @@ const Accepted = z.object({ accepted: z.literal(true).describe('true.') })
 const accept = async ({ c, accountId }: Asked<unknown, unknown>) => {
   const by = await voucherIn(c, accountId)
   const why = await payeesOf(accountObject(c.env, accountId)).acceptPresent(by, byRequest(c))
-  if (why !== null) {
-    noteRefusal(c, { code: 'four_eyes' })
-    throw new ApiError(409, why)
-  }
+  if (why !== null) throw new ApiError(409, why).by('four_eyes')
   return { accepted: true as const }
 }
 

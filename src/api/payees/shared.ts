@@ -12,7 +12,7 @@ import type { Seen } from '../../tools/writing/guard/evidence.ts'
 import { isoOf, time } from '../answers.ts'
 import { type App, actorIn } from '../auth.ts'
 import { askingIn } from '../cause.ts'
-import { ApiError, waitingError } from '../errors.ts'
+import { ApiError, lacksRole, waitingError } from '../errors.ts'
 import type { Asked } from '../route.ts'
 
 export const ALL = '/integrated-account/:account/payee'
@@ -62,7 +62,8 @@ export const reading = async <Answer>(work: () => Promise<Answer>): Promise<Answ
     return await work()
   } catch (fault) {
     if (fault instanceof FinexioFailure) throw waitingError(fault)
-    throw fault instanceof Refusal ? new ApiError(409, fault.message) : fault
+    if (!(fault instanceof Refusal)) throw fault
+    throw new ApiError(409, fault.message).by(fault.rule.code, fault.rule.facts)
   }
 }
 
@@ -80,10 +81,10 @@ export const seenOf = async ({ sight }: Seen, context: ToolContext): Promise<str
 /** Under every id by which they were known, as whoever decides is. @throws ApiError 403 */
 export const voucherIn = async (c: Context<App>, accountId: string) => {
   const { id, name, kind, token } = actorIn(c)
-  if (kind !== 'person') throw new ApiError(403, 'Only a person vouches for a supplier.')
+  if (kind !== 'person') throw new ApiError(403, 'Only a person vouches for a supplier.').by('needs_person')
   const asked = { accountId, caller: null, decider: { person: id, token } }
   const { decider } = await directoryObject(c.env).readAuthority(asked)
   if (!decider || decider.approvesSince === null)
-    throw new ApiError(403, 'This needs the role approve for this account.')
+    throw lacksRole(['approve'], 'This needs the role approve for this account.')
   return { ids: decider.ids, issuers: [...decider.issuers], name }
 }

@@ -13,7 +13,7 @@ import { beyond, type Grant, GrantsInput, OldScopesInput, roleOf } from '../../r
 import { isoOf, pageAnswer, paged, Removed, time, uuid, WaitsWith } from '../answers.ts'
 import { type App, actorIn } from '../auth.ts'
 import { causeOf } from '../cause.ts'
-import { ApiError, invalid } from '../errors.ts'
+import { ApiError, invalid, lacksRole } from '../errors.ts'
 import { expiryOf, idOf, NameInput, Page } from '../input.ts'
 import { judgedNewToken } from '../loosening/people.ts'
 import { type Asked, route } from '../route.ts'
@@ -126,8 +126,8 @@ const create = async ({ c, body, asleep }: Asked<unknown, TokenBody>) => {
   const { id: by, grants: own } = actorIn(c)
   const tooMuch = beyond(own, grants)
   if (tooMuch)
-    throw new ApiError(
-      403,
+    throw lacksRole(
+      ['admin'],
       `You may not give ${tooMuch}: it takes admin that reaches as far${['use', 'approve'].includes(roleOf(tooMuch)) ? '' : ', and the role itself'}.`,
     )
   const holder = await holderOf(c, body)
@@ -155,7 +155,7 @@ const remove = async ({ c }: Asked<unknown, unknown>) => {
   const token = id === null ? null : await directoryObject(c.env).findApiToken(id)
   if (token) c.set('about', { target_name: token.name })
   if (token && beyond(actorIn(c).grants, token.grants))
-    throw new ApiError(403, 'This API token reaches further than you administer.')
+    throw lacksRole(['admin'], 'This API token reaches further than you administer.')
   const revoked = id !== null && (await directoryObject(c.env).revokeApiToken(id, causeOf(c)))
   if (!revoked)
     throw new ApiError(

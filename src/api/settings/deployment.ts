@@ -58,13 +58,13 @@ const NOT_ALONE = 'One-person mode is for a deployment whose only enabled person
 const checkPossible = async (c: Context<App>, { second_person_for_settings, one_person }: ChangeBody) => {
   const before = await directoryObject(c.env).readDeployment()
   const isNew = second_person_for_settings && !before.second_person_for_settings
-  if (isNew && !(await settingsOf(c.env).twoQualify())) throw new ApiError(409, TWO_NEEDED)
+  if (isNew && !(await settingsOf(c.env).twoQualify())) throw new ApiError(409, TWO_NEEDED).by('four_eyes')
   if (
     one_person != null &&
     one_person !== before.one_person &&
     (await directoryObject(c.env).onlyPerson()) !== one_person
   )
-    throw new ApiError(409, NOT_ALONE)
+    throw new ApiError(409, NOT_ALONE).by('four_eyes')
 }
 
 const presentMapping = (c: Context<App>) => mappingOf(companyOf(c.env).provider?.roles ?? null)

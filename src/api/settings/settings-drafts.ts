@@ -12,7 +12,7 @@ import { AGREE, SETTINGS_STATES } from '../../rules/who/settings-drafts.ts'
 import { summaryFor } from '../../tools/visible/summary.ts'
 import { isoOf, maybeText, pageAnswer, paged, time, uuid } from '../answers.ts'
 import { type App, actorIn } from '../auth.ts'
-import { ApiError } from '../errors.ts'
+import { ApiError, lacksRole } from '../errors.ts'
 import { DecisionInput, idOf, Page } from '../input.ts'
 import { idsWithin, NamesAnswer, namesIn } from '../people/names.ts'
 import { type Asked, route } from '../route.ts'
@@ -159,19 +159,22 @@ const NOT_BY_THIS_KEY =
   'Your key lacks the role manage, admin or approve for every account that the change reaches.'
 
 /** A person may hold more than the key that they decide with. */
-const lacksRole = (c: Context<App>, { accounts }: SettingsDraft): boolean =>
-  !(accounts ?? [null]).every((account) => AGREE.some((role) => holds(actorIn(c).grants, role, account)))
+const reachesAll = (c: Context<App>, { accounts }: SettingsDraft): boolean =>
+  (accounts ?? [null]).every((account) => AGREE.some((role) => holds(actorIn(c).grants, role, account)))
 
 type Decides = Asked<unknown, z.infer<typeof DecisionInput>>
 
 const decided = async ({ c, body }: Decides, how: 'agree' | 'reject') => {
   const { draft } = await seen(c)
   c.set('settingsDraft', draft.id)
-  if (how === 'agree' && lacksRole(c, draft)) throw new ApiError(403, NOT_BY_THIS_KEY)
+  if (how === 'agree' && !reachesAll(c, draft)) throw lacksRole(AGREE, NOT_BY_THIS_KEY)
   const decision = { how, by: decidingIn(c), reason: body.reason || null }
   const outcome = await settingsOf(c.env).decide(draft.id, decision)
   if (outcome.kind === 'unknown') throw unknownSettings()
-  if (outcome.kind === 'refused') throw new ApiError(outcome.forbidden ? 403 : 409, outcome.why)
+  if (outcome.kind === 'refused')
+    throw new ApiError(outcome.forbidden ? 403 : 409, outcome.why).by(
+      outcome.forbidden ? 'four_eyes' : 'draft_decided',
+    )
   return outcome
 }
 

@@ -15,7 +15,7 @@ import { approveDraft } from '../../tools/writing/approve.ts'
 import { lookedInto, readPage, type ShownPage } from '../../tools/writing/shown-draft.ts'
 import { isoOf, pageAnswer, paged } from '../answers.ts'
 import { type App, actorIn } from '../auth.ts'
-import { askingIn, byRequest, noteRefusal } from '../cause.ts'
+import { askingIn, byRequest } from '../cause.ts'
 import { ApiError, unknownAccount, unknownDraft, waitingError } from '../errors.ts'
 import { DecisionInput, Page } from '../input.ts'
 import { streamed } from '../log/stream.ts'
@@ -128,13 +128,11 @@ const read = async (asked: Asked<unknown, unknown>) => {
   return { ...shownDraft(draft, page, undoable), ...(page && shownPage(page)), ...parts }
 }
 
-const refusal = (
-  c: Context<App>,
-  { why, forbidden, by }: { why: string; forbidden: boolean; by?: RefusedBy },
-) => {
-  noteRefusal(c, by ?? { code: forbidden ? 'four_eyes' : 'draft_decided' })
-  return new ApiError(forbidden ? 403 : 409, why)
-}
+const refusal = ({ why, forbidden, by }: { why: string; forbidden: boolean; by?: RefusedBy }) =>
+  new ApiError(forbidden ? 403 : 409, why).by(
+    by?.code ?? (forbidden ? 'four_eyes' : 'draft_decided'),
+    by?.facts,
+  )
 
 type Deciding = Asked<unknown, z.infer<typeof DecisionInput>>
 
@@ -166,7 +164,7 @@ const approve = async ({ c, accountId, body: { reason } }: Deciding) => {
     throw fault instanceof FinexioFailure ? waitingError(fault) : fault
   })
   if (approved.kind === 'unknown') throw unknownDraft()
-  if (approved.kind === 'refused') throw refusal(c, approved)
+  if (approved.kind === 'refused') throw refusal(approved)
   const opened = await draftIn({ c, accountId })
   return decidedAnswer({ c, accountId }, opened.draft, opened)
 }
@@ -176,7 +174,7 @@ const reject = async ({ c, accountId, body: { reason } }: Deciding) => {
   const object = accountObject(c.env, accountId)
   const decided = await draftsOf(object).reject(draft.id, decidingIn(c), reason || null, byRequest(c))
   if (decided.kind === 'unknown') throw unknownDraft()
-  if (decided.kind === 'refused') throw refusal(c, decided)
+  if (decided.kind === 'refused') throw refusal(decided)
   return decidedAnswer({ c, accountId }, decided.draft, { page })
 }
 

@@ -6,7 +6,7 @@ import { decimalOf } from '../../core/money.ts'
 import { lookWords, settlesAfter } from '../../rules/unknown.ts'
 import { count, isoOf, maybeText, pageAnswer, paged, time, uuid } from '../answers.ts'
 import { actorIn } from '../auth.ts'
-import { byRequest, noteRefusal } from '../cause.ts'
+import { byRequest } from '../cause.ts'
 import { ApiError, unknownAccount } from '../errors.ts'
 import { Page, type Paging, ReasonInput } from '../input.ts'
 import { type Asked, route } from '../route.ts'
@@ -106,10 +106,10 @@ const settle = async ({ c, accountId, body }: Asked<unknown, z.infer<typeof Sett
   )
   if (settled.kind === 'unknown') throw unknownKey()
   c.set('decidedOn', c.req.param('key')!)
-  if (settled.kind === 'refused') {
-    noteRefusal(c, { code: settled.forbidden ? 'four_eyes' : 'settled_before' })
-    throw new ApiError(settled.forbidden ? 403 : 409, settled.why)
-  }
+  if (settled.kind === 'refused')
+    throw new ApiError(settled.forbidden ? 403 : 409, settled.why).by(
+      settled.forbidden ? 'four_eyes' : 'settled_before',
+    )
   return readIn({ c, accountId })
 }
 

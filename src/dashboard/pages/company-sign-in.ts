@@ -1,8 +1,8 @@
 /** Signing in to the dashboard at the company's identity provider (OpenID Connect, authorization code with PKCE). */
 import { Hono } from 'hono/tiny'
-import { type Actor, actorOfPerson } from '../../identity/actor.ts'
+import { actorOfPerson } from '../../identity/actor.ts'
 import { AUTHORIZE, originFor } from '../../identity/addresses.ts'
-import { recordAttempt } from '../../identity/attempts.ts'
+import { type Attempt, NO_ROLE, recordAttempt } from '../../identity/attempts.ts'
 import { companyOf, recognize } from '../../identity/company.ts'
 import { personBehindAccess } from '../../identity/provider/access.ts'
 import { keepPending, takePending } from '../../identity/provider/pending-cookie.ts'
@@ -53,6 +53,8 @@ const begin = async (c: C) => {
 }
 
 const NOT_BEGUN = 'This sign-in was not started in this browser, or more than 10 minutes ago. Start again.'
+const NOBODY = { who: null }
+
 const USELESS =
   'You are known here, but no role lets you see or decide anything in the dashboard. Ask an administrator for manage, approve or audit, or for a group of the company that gives one: groups are read anew at each sign-in.'
 
@@ -75,17 +77,17 @@ const admitted = async (
   next: string,
   now: number,
 ) => {
-  const refuse = async (why: Pick<Refusal, 'status' | 'message'>, who: Actor | null = null) => {
-    await recordAttempt(c.env, { who, action: ACTION, status: why.status })
+  const refuse = async (why: Pick<Refusal, 'status' | 'message'>, attempt: Pick<Attempt, 'who' | 'by'>) => {
+    await recordAttempt(c.env, { ...attempt, action: ACTION, status: why.status })
     return refusedPage(c, why)
   }
-  if (!signedIn.ok) return refuse(signedIn)
+  if (!signedIn.ok) return refuse(signedIn, NOBODY)
   const recognized = await recognize(c.env, provider, signedIn, now)
-  if (!recognized.ok) return refuse({ status: 403, message: recognized.why })
+  if (!recognized.ok) return refuse({ status: 403, message: recognized.why }, NOBODY)
   const { person, mapped, endsAt } = recognized
   const actor = actorOfPerson(person, [...person.grants, ...mapped])
   if (!next.startsWith(CONSENT) && !mayUseDashboard(actor))
-    return refuse({ status: 403, message: USELESS }, actor)
+    return refuse({ status: 403, message: USELESS }, { who: actor, by: NO_ROLE })
   await openSession(c, { kind: 'person', id: person.id, mapped, endsAt })
   await recordAttempt(c.env, { who: actor, action: ACTION, status: 303 })
   return c.redirect(next || HOME, 303)

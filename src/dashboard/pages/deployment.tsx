@@ -72,7 +72,7 @@ const show = (c: C, { deployment, people }: Loaded, { entered, base, change }: E
     {
       title: 'Who decides',
       place: 'deployment',
-      lead: 'Settings of the whole deployment, for all accounts.',
+      lead: 'Whether it takes two people to let more through, for all accounts of this deployment.',
     },
     <>
       <Undoable here />

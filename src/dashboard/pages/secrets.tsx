@@ -1,6 +1,7 @@
 /** Webhook secrets of one account: agents name them, nobody reads them. */
 import { Hono } from 'hono/tiny'
 import type { C, Dash, Page, Tab } from '../app-type.ts'
+import { doneWith } from '../done.ts'
 import { Area, type Entered, Field, Form, NOTHING, orAgain, RowButton, Submit } from '../parts/form.tsx'
 import { Empty, RefusedNote } from '../parts/notes.tsx'
 import { may } from '../parts/page.tsx'
@@ -82,7 +83,7 @@ const show = async (c: C, entered: Entered = NOTHING) => {
   )
 }
 
-const back = (c: C, done: string) => c.redirect(`${pathIn(c)}/secrets?done=${done}`, 303)
+const back = (c: C, done: string) => doneWith(c, `${pathIn(c)}/secrets`, done, c.get('form').one('name'))
 
 const store = (c: C) => {
   const form = c.get('form')

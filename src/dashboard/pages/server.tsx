@@ -6,6 +6,7 @@ import type { Described } from '../../tools/visible/preview.ts'
 import { sentencesFor } from '../../tools/visible/summary.ts'
 import type { C, Dash, Page } from '../app-type.ts'
 import { testConnection } from '../connection-test.ts'
+import { doneWith } from '../done.ts'
 import { about } from '../format.ts'
 import { Undoable } from '../parts/approvals/who-decides.tsx'
 import { UsageCharts } from '../parts/charts.tsx'
@@ -231,8 +232,9 @@ const rotate = async (c: C) => {
 }
 
 const revoke = async (c: C) => {
+  const { name } = await c.get('api').get<Server>(serverApi(c))
   await c.get('api').send('DELETE', serverApi(c))
-  return c.redirect(`${pathIn(c)}?done=revoked`, 303)
+  return doneWith(c, pathIn(c), 'revoked', name)
 }
 
 const endGrant = async (c: C) => {

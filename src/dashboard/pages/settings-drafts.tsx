@@ -1,12 +1,15 @@
 /** Changes of settings that wait for another person: all of them, and one with before and after. */
 import { Hono } from 'hono/tiny'
+import { momentsWithin } from '../../core/zone.ts'
 import { zoneOf } from '../../identity/zone.ts'
+import { quoted } from '../../rules/sentences/row.ts'
 import type { C, Dash, Page } from '../app-type.ts'
 import { Area, type Entered, Form, NOTHING, orAgain, Press, Select } from '../parts/form.tsx'
 import { Badge, type BadgeTone, Empty, Note, RefusedNote } from '../parts/notes.tsx'
 import { page } from '../parts/page.tsx'
 import { Section } from '../parts/section.tsx'
 import { Facts, Table, When } from '../parts/table.tsx'
+import { Moment, ZoneContext } from '../parts/time.tsx'
 import type { Listed, SettingsDraft } from '../shapes.ts'
 import { accountsOf, namesOf } from './people/person-parts.tsx'
 import { type Around, toldOf } from './settings-words.ts'
@@ -43,7 +46,8 @@ const NO_NAMES: Around = { accounts: new Map(), names: {} }
 
 const headline = (draft: SettingsDraft): string => {
   const { target, asleep } = draft
-  const what = [KINDS[target.kind], target.name].filter(Boolean).join(' ')
+  const name = target.kind === 'mcp_server' && target.name ? quoted(target.name) : target.name
+  const what = [KINDS[target.kind], name].filter(Boolean).join(' ')
   if (asleep) return `Wake ${what}`
   const labels = toldOf(draft, NO_NAMES).map(({ label }) => label)
   return `Change of ${what}: ${labels.join(', ')}`
@@ -90,33 +94,44 @@ type ComesProps = { draft: SettingsDraft; summary: NonNullable<SettingsDraft['su
 /** One below the other, so that two sides can be compared. */
 const Sentences = ({ of }: { of: string }) => (
   <ul class="plain stack tight">
-    {of.split(/(?<=\.) (?=[A-Z])/).map((sentence) => (
-      <li>{sentence}</li>
-    ))}
+    {momentsWithin(ZoneContext.read(), of)
+      .split(/(?<=\.) (?=[A-Z])/)
+      .map((sentence) => (
+        <li>{sentence}</li>
+      ))}
   </ul>
 )
 
 /** What the server may do, all its settings together. */
 const Comes = ({ draft, summary }: ComesProps) => (
-  <section class="card" aria-label="What it may do">
-    <Facts
-      facts={[
-        [
-          'What it may do now',
-          draft.asleep ? 'Nothing: its URL lets nobody in so far.' : <Sentences of={summary.now} />,
-        ],
-        ['Once it is agreed', <Sentences of={summary.after} />],
-      ]}
-    />
-  </section>
+  <div class="grid2">
+    <section class="card stack" aria-labelledby="may-now">
+      <h2 id="may-now">What it may do now</h2>
+      {draft.asleep ? <p>Nothing: its URL lets nobody in so far.</p> : <Sentences of={summary.now} />}
+    </section>
+    <section class="card stack" aria-labelledby="may-then">
+      <h2 id="may-then">Once it is agreed</h2>
+      <Sentences of={summary.after} />
+    </section>
+  </div>
 )
+
+const ended = ({ state }: SettingsDraft) =>
+  state === 'pending' ? 'waits' : state === 'agreed' ? 'agreed' : 'ended'
+
+/** What stood there is no present once it was decided. */
+const HEADS = {
+  waits: ['Now', 'After'],
+  agreed: ['Before', 'After'],
+  ended: ['Then', 'Asked for'],
+} as const
 
 /** What lets nobody in so far has no before. */
 const Before = ({ draft, around }: { draft: SettingsDraft; around: Around }) => (
   <>
     <Table
       caption="Before and after"
-      columns={draft.asleep ? ['Setting', 'Once it is agreed'] : ['Setting', 'Now', 'After']}
+      columns={draft.asleep ? ['Setting', 'Once it is agreed'] : ['Setting', ...HEADS[ended(draft)]]}
       rows={toldOf(draft, around).map(({ label, before, after }) => [
         <strong>{label}</strong>,
         ...(draft.asleep ? [] : [<span class="wrap">{before}</span>]),
@@ -158,12 +173,28 @@ const Decide = ({ draft }: { draft: SettingsDraft }) => (
   </Form>
 )
 
-const Ended = ({ draft }: { draft: SettingsDraft }) => (
-  <Note tone={draft.state === 'agreed' ? 'ok' : 'info'} title={`This change is ${draft.state}.`}>
-    {draft.decided_by && `${draft.decided_by.name}: `}
-    {draft.decision_reason ?? ''}
-  </Note>
-)
+const ENDED: Readonly<Record<Exclude<SettingsDraft['state'], 'pending'>, string>> = {
+  agreed: 'This change was agreed to, and is in force since',
+  rejected: 'This change was rejected: nothing was changed',
+  lapsed: 'This change lapsed: nothing was changed',
+  expired: 'Nobody decided in time: nothing was changed',
+  canceled: 'This change was canceled: nothing was changed',
+}
+
+const Ended = ({ draft: { state, decided_by, decided_at, decision_reason } }: { draft: SettingsDraft }) =>
+  state !== 'pending' && (
+    <Note tone={state === 'agreed' ? 'ok' : 'info'} title={ENDED[state]}>
+      {[decided_by?.name, decided_at && <Moment at={decided_at} />]
+        .filter(Boolean)
+        .flatMap((part, index) => (index === 0 ? [part] : [', ', part]))}
+      {decision_reason && `: “${decision_reason}”`}
+    </Note>
+  )
+
+const untilOf = ({ expires_at, acts_at }: SettingsDraft) =>
+  acts_at === null
+    ? (['Waits until', <When at={expires_at} />] as const)
+    : (['Acts by itself', <When at={acts_at} />] as const)
 
 const showOne = async (c: C, { refused }: Entered = NOTHING) => {
   const api = c.get('api')
@@ -172,7 +203,7 @@ const showOne = async (c: C, { refused }: Entered = NOTHING) => {
     accountsOf(c),
   ])
   const around = { accounts: namesOf(accounts), names: draft.names, zone: zoneOf(c) }
-  const { asked_by, created_at, expires_at, acts_at, reaches, state } = draft
+  const { asked_by, created_at, reaches, state } = draft
   return page(
     c,
     {
@@ -183,17 +214,15 @@ const showOne = async (c: C, { refused }: Entered = NOTHING) => {
     },
     <>
       <RefusedNote refused={refused} title="Not done" />
-      {state !== 'pending' && <Ended draft={draft} />}
+      <Ended draft={draft} />
       <Before draft={draft} around={around} />
       <div class="grid2">
-        <Section id="asked" title="Who asks" card>
+        <Section id="asked" title={state === 'pending' ? 'Who asks' : 'Who asked'} card>
           <Facts
             facts={[
               ['Asked by', asked_by.kind === 'root' ? 'whoever holds the admin key' : asked_by.name],
-              ['Asked', <When at={created_at} />],
-              ...(acts_at === null
-                ? [['Waits until', <When at={expires_at} />] as const]
-                : [['Acts by itself', <When at={acts_at} />] as const]),
+              ['Asked', state === 'pending' ? <When at={created_at} /> : <Moment at={created_at} />],
+              ...(state === 'pending' ? [untilOf(draft)] : []),
               ...(reaches.length > 0 ? [['Reaches as well', reaches.join(', ')] as const] : []),
             ]}
           />

@@ -2,6 +2,7 @@
 import { Hono } from 'hono/tiny'
 import { grouped, plural } from '../../core/words.ts'
 import type { C, Dash, Page, Tab } from '../app-type.ts'
+import { doneWith } from '../done.ts'
 import { Undoable } from '../parts/approvals/who-decides.tsx'
 import { CredentialFields, type Entered, Field, Form, NOTHING, orAgain, Submit } from '../parts/form.tsx'
 import { RefusedNote } from '../parts/notes.tsx'
@@ -189,7 +190,7 @@ const remove = async (c: C) => {
     return show(c, { at: 'delete', entered: { values: form.values, refused } })
   }
   await c.get('api').send('DELETE', accountApi(c))
-  return c.redirect('/dashboard/accounts?done=deleted', 303)
+  return doneWith(c, '/dashboard/accounts', 'deleted', account.name)
 }
 
 export const settingsPage: Page = {

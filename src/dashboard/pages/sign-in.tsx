@@ -4,7 +4,7 @@ import { directoryObject } from '../../account/directory-stub.ts'
 import type { Child } from '../../core/jsx-runtime.ts'
 import { bearerIn } from '../../core/request.ts'
 import { type Actor, actorOfToken, holderOfKey, ROOT } from '../../identity/actor.ts'
-import { recordAttempt } from '../../identity/attempts.ts'
+import { NO_ROLE, recordAttempt } from '../../identity/attempts.ts'
 import { companyOf } from '../../identity/company.ts'
 import {
   closeSession,
@@ -17,6 +17,7 @@ import {
   sessionOf,
 } from '../../identity/session.ts'
 import { setUpProblems } from '../../identity/set-up.ts'
+import type { RefusedBy } from '../../rules/sentences/refused-by.ts'
 import { roleOf } from '../../rules/who/roles.ts'
 import type { C, Dash } from '../app-type.ts'
 import { readForm } from '../form-data.ts'
@@ -166,7 +167,8 @@ const signIn = async (c: C) => {
   const next = nextOf(form.one('next'))
   const holder = await holderOfKey(c.env, form.one('key'))
   const who = holder?.actor ?? null
-  const record = (status: number) => recordAttempt(c.env, { who, action: 'POST /dashboard/sign-in', status })
+  const record = (status: number, by?: RefusedBy) =>
+    recordAttempt(c.env, { who, action: 'POST /dashboard/sign-in', status, ...(by && { by }) })
   if (!holder) {
     await record(401)
     return signInPage(
@@ -181,7 +183,7 @@ const signIn = async (c: C) => {
   }
   const { actor, tokenId } = holder
   if (!mayUseDashboard(actor)) {
-    await record(403)
+    await record(403, NO_ROLE)
     return signInPage(c, { next, problem: USELESS }, 403)
   }
   await openSession(c, signedInBy(tokenId))

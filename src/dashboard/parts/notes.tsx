@@ -30,29 +30,6 @@ export const RefusedNote = ({ refused, title = 'Not saved' }: RefusedNoteProps) 
     </Note>
   ) : null
 
-/** Messages by the word that an address may name; any other word shows nothing. */
-const DONE: Readonly<Record<string, string>> = {
-  saved: 'Saved.',
-  unchanged: 'Nothing was changed, so nothing was saved.',
-  connected: 'Connected. Finexio accepted the credentials, and they are stored encrypted.',
-  renewed: 'New credentials are in use. Finexio accepted them; the old ones are erased.',
-  verified: 'Finexio accepts the stored credentials.',
-  deleted: 'Deleted. Its credentials are erased and its URLs are dead; the audit trail is kept.',
-  revoked: 'Revoked. The next call with its URL is refused.',
-  'person-removed': 'Removed, with all API tokens and sessions of theirs.',
-  'token-revoked': 'Revoked. The next call with that API token is refused, and its sessions are over.',
-  'grant-ended': 'Ended. The next call of that client is refused.',
-  stopped: 'Writes are stopped. Reads go on.',
-  started: 'Writes may leave again.',
-  'signed-out': 'You are signed out.',
-  'secret-saved': 'Stored encrypted. Nobody can read it back; agents use it by its name.',
-  'secret-deleted': 'Deleted.',
-}
-
-/** The message for a word of the address; null for any other text. */
-export const doneText = (word: string | undefined) =>
-  word !== undefined && Object.hasOwn(DONE, word) ? <Note tone="ok" title={DONE[word]!} /> : null
-
 type LinkButtonProps = { href: string; label: Child; tone?: 'mini' | 'primary' }
 
 /** A link that looks like a button. */

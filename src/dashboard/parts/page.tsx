@@ -7,10 +7,11 @@ import { zoneOf } from '../../identity/zone.ts'
 import { accountsWith, holds, type Role } from '../../rules/who/roles.ts'
 import type { C, Link } from '../app-type.ts'
 import { ICON_PATH, SCRIPT_PATH, STYLE_PATH } from '../assets/files.ts'
+import { doneWords } from '../done.ts'
 import { UndoableContext } from './approvals/who-decides.tsx'
 import { CsrfContext, Form, Press } from './form.tsx'
 import { Icon } from './icons.tsx'
-import { doneText, Note } from './notes.tsx'
+import { Note } from './notes.tsx'
 import { StoppedBanner } from './stopped.tsx'
 import { ZoneContext } from './time.tsx'
 
@@ -238,11 +239,12 @@ const WaitsNote = ({ id }: { id: string | null | undefined }) =>
 
 /** Answers with a page for the signed-in person. @param status HTTP status */
 export const page = async (c: C, props: PageProps, children: Child, status: 200 | 400 | 409 = 200) => {
+  const done = doneWords(c)
   return c.html(
     html(
       <ZoneContext.Provider value={zoneOf(c)}>
         <Frame {...props} session={c.get('session')} links={c.get('links')}>
-          {doneText(c.req.query('done'))}
+          {done !== null && <Note tone="ok" title={done} />}
           <WaitsNote id={c.get('api')?.waiting() ?? c.req.query('waits')} />
           {children}
         </Frame>

@@ -1,6 +1,7 @@
 /** The banner of every page while writes are stopped: who stopped them, when and why. */
 import type { Child } from '../../core/jsx-runtime.ts'
 import { oneLine } from '../../core/text.ts'
+import { ROOT } from '../../identity/actor.ts'
 import type { Session } from '../../identity/session.ts'
 import { accountsWith, holds, ROLES } from '../../rules/who/roles.ts'
 import { Note } from './notes.tsx'
@@ -15,7 +16,7 @@ const ByWhom = ({ stop, children }: { stop: Stop | null; children?: Child }) => 
   const at = new Date(stop.at).toISOString()
   return (
     <>
-      {`${oneLine(stop.by)} stopped them `}
+      {`${stop.by === ROOT.name ? 'The admin key' : oneLine(stop.by)} stopped them `}
       <When at={at} />
       {' ('}
       <Moment at={at} />

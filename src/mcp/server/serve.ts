@@ -11,12 +11,8 @@ import {
   type ToolView,
 } from '../../tools/contract.ts'
 import { errorResponse, type RequestId } from '../transport/refusal.ts'
-import { createEndpoint } from './endpoint.ts'
-import { ordinaryAnswer, ordinaryCall } from './ordinary.ts'
-import { roundsOf } from './rounds.ts'
-import { type Answered, insertTools, type RunTool, serverFor } from './server.ts'
-
-const endpoint = createEndpoint()
+import { ordinaryAnswer, ordinaryCall, ordinaryList, ordinaryListing } from './ordinary.ts'
+import type { RunTool } from './server.ts'
 
 /** Name in a `tools/call`; null for other messages. */
 const calledTool = (message: unknown): string | null => {
@@ -99,9 +95,8 @@ const completing =
 export const finish = async (
   response: Response,
   message: unknown,
-  { outcome, list }: Answered,
+  outcome: ToolOutcome | undefined,
 ): Promise<Response> => {
-  if (list) return insertTools(response, list)
   if (!outcome) return response
   const { http, headers } = outcome
   const out = http ? errorResponse(http.status, http, asObject(message)?.id as RequestId) : response
@@ -113,7 +108,6 @@ const answerTo = async <View extends ToolView>(
   request: Request,
   message: unknown,
   serving: Serving<View>,
-  answered: Answered,
 ): Promise<Response> => {
   const { view, context } = serving
   const runTool = running(serving)
@@ -121,15 +115,16 @@ const answerTo = async <View extends ToolView>(
   // Where the client's own user may be asked, the SDK has to look at what the client can.
   const ordinary = config.approval_door === 'confirm' ? null : ordinaryCall(request.headers, message)
   if (ordinary && view.has(ordinary.name)) {
-    answered.outcome = await runTool(ordinary.name, ordinary.args)
-    return ordinaryAnswer(ordinary, answered.outcome.result)
+    const outcome = await runTool(ordinary.name, ordinary.args)
+    return finish(ordinaryAnswer(ordinary, outcome.result), message, outcome)
   }
-  const server = () => {
-    const { env } = context
-    const parts = { runTool, complete: completing(serving), rounds: roundsOf(env, id), assets: env.ASSETS }
-    return serverFor(view, parts, answered)
-  }
-  return endpoint.answer(request, message, { server })
+  const list = ordinaryList(request.headers, message)
+  if (list) return ordinaryListing(list, view.list)
+  // A module of its own (scripts/local/bundle.ts): a Worker that is woken by a call needs no SDK.
+  const { answerBySdk } = await import('./by-sdk.ts')
+  const parts = { view, runTool, complete: completing(serving), env: context.env, serverId: id }
+  const { response, outcome } = await answerBySdk(request, message, parts)
+  return finish(response, message, outcome)
 }
 
 /**
@@ -148,8 +143,7 @@ export const serve = async <View extends ToolView>(
     const serving = { view, context, layer, noted }
     const asked = calledTool(message)
     if (asked !== null && !view.has(asked)) recorded(Promise.resolve(null), asked, null, serving)
-    const answered: Answered = {}
-    return await finish(await answerTo(request, message, serving, answered), message, answered)
+    return await answerTo(request, message, serving)
   } finally {
     // What ran nothing, such as a malformed call, leaves no row that would give its place back.
     if (!noted.recorded && context.admission.place !== undefined) context.ctx.waitUntil(layer.leave(context))

@@ -10,45 +10,7 @@ import { NAME_SHOWN, servePrompts } from '../content/prompts.ts'
 import { serveResources } from '../content/resources.ts'
 import { SKILLS_EXTENSION, serveSkills } from '../content/skills.ts'
 import { asked, type Rounds, roundIn } from './rounds.ts'
-
-// `tools/list` without serializing the same list again for every request, which would be most of its cost.
-
-/** The empty list that the SDK answers with, as it is written in the response. */
-const SLOT = '"tools":[]'
-const EMPTY = 2
-
-const encoder = new TextEncoder()
-const encoded = new WeakMap<ListToolsResult, Uint8Array>()
-
-const bytesOf = (list: ListToolsResult): Uint8Array => {
-  const known = encoded.get(list)
-  if (known) return known
-  const bytes = encoder.encode(JSON.stringify(list.tools))
-  encoded.set(list, bytes)
-  return bytes
-}
-
-/** What the SDK sees of a prepared list: everything but the tools. */
-const withoutTools = (list: ListToolsResult): ListToolsResult => ({ ...list, tools: [] })
-
-/**
- * Puts the tools into a response that was made from `withoutTools(list)`.
- * Nothing that a client sends can look like the slot: inside a JSON string its quotes would be escaped.
- */
-export const insertTools = async (response: Response, list: ListToolsResult): Promise<Response> => {
-  const text = await response.text()
-  const slot = text.indexOf(SLOT)
-  if (slot < 0) throw new Error('The SDK answered a tool list without its tools member.')
-  const end = slot + SLOT.length
-  const tools = bytesOf(list)
-  const head = encoder.encode(text.slice(0, end - EMPTY))
-  const tail = encoder.encode(text.slice(end))
-  const body = new Uint8Array(head.length + tools.length + tail.length)
-  body.set(head)
-  body.set(tools, head.length)
-  body.set(tail, head.length + tools.length)
-  return new Response(body, { status: response.status, headers: { 'content-type': 'application/json' } })
-}
+import { HINT, withoutTools } from './tool-list.ts'
 
 /** Runs a tool of the view; never rejects. */
 export type RunTool = (name: string, args: Record<string, unknown>, round?: Round) => Promise<ToolOutcome>
@@ -61,7 +23,6 @@ export type Answered = {
   list?: ListToolsResult
 }
 
-const HINT = { ttlMs: 300_000, cacheScope: 'private' } as const
 const OPTIONS = {
   capabilities: {
     tools: {},

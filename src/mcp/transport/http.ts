@@ -1,11 +1,16 @@
 /** The HTTP side of one MCP request, before any protocol: what must hold, in this order. */
-import { CLIENT_INFO_META_KEY, isJsonContentType } from '@modelcontextprotocol/server'
 import { asObject, parseJson } from '../../core/json.ts'
 import { BODY_TIME_MS, type Bytes, CODED, isCoded, MAX_BODY_BYTES, readBody } from '../../core/request.ts'
 import { cleanText, cut } from '../../core/text.ts'
 import { knownTraceparent } from '../../rules/traceparent.ts'
 import type { ClientInfo } from '../../tools/contract.ts'
+import { CLIENT_INFO_META_KEY } from '../meta-keys.ts'
 import { INVALID_REQUEST, methodNotAllowed, PARSE_ERROR, refuse } from './refusal.ts'
+
+/** With any parameters; no second type behind a comma. The SDK, which an ordinary call does without, judges alike. */
+const JSON_TYPE = /^\s*application\/json\s*(?:;[^,]*)?$/i
+
+export const isJsonContentType = (header: string | null): boolean => JSON_TYPE.test(header ?? '')
 
 // Which program calls, as it says of itself: for the audit trail, never for a decision.
 

@@ -1,7 +1,8 @@
 /** Every notification as a sentence, for receivers that show text alone. Pure. */
+import { asObject } from '../../core/json.ts'
 import { plural } from '../../core/words.ts'
 import { trailSentence, writeSentence } from './calls.ts'
-import { listIn, type Row, supplierIn, textIn } from './row.ts'
+import { listIn, type Row, serverIn, supplierIn, textIn } from './row.ts'
 
 const pushProblem = (data: Row): string => {
   const status = textIn(data, 'status')
@@ -15,7 +16,7 @@ const BY_TYPE: Readonly<Record<string, (data: Row) => string | null>> = {
   'account.needs_reauth': (data) =>
     `Finexio refused the credentials of ${textIn(data, 'name') || 'an account'}: every call is refused until they are renewed`,
   'mcp_server.expiring': (data) =>
-    `The URL of ${textIn(data, 'name') || 'an MCP server'} ends on ${textIn(data, 'expires_at').replace(/T.*/, '')}`,
+    `The URL of ${serverIn({ mcp_server_name: data.name })} ends on ${textIn(data, 'expires_at').replace(/T.*/, '')}`,
   'own_limit.reached': (data) =>
     `An account used up its own limit: ${textIn(data, 'limit')} ${data.window_seconds === null ? 'calls at once' : `in ${textIn(data, 'window_seconds')} seconds`}`,
   'audit.filling': (data) => trailSentence({ ...data, event: 'filling' }),
@@ -34,9 +35,10 @@ const BY_TYPE: Readonly<Record<string, (data: Row) => string | null>> = {
     return `The newest row of ${plural(heads, 'trail')}: keep this message, to prove later that nothing before was changed`
   },
   'settings.pending': (data) => {
+    const asker = textIn(asObject(data.asked_by) ?? {}, 'name')
     const approvers = Array.isArray(data.approvers) ? data.approvers : []
     const who = listIn({ names: approvers.map((one) => one?.name) }, 'names')
-    return `A change of settings waits for another person${who && `: ${who}`}`
+    return `A change of settings${asker && `, asked for by ${asker},`} waits for another person${who && `: ${who}`}`
   },
 }
 

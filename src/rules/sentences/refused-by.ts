@@ -20,6 +20,7 @@ const PLAIN = {
   needs_api_token: 'the API token or sign-in that the MCP server asks for besides its URL',
   holder_disabled: 'the end or disabling of whoever works through the MCP server',
   server_ended: 'the end of the MCP server or its URL',
+  server_asleep: 'the agreement of another person, for which the URL of the MCP server waits',
   caller_ended: 'the end of the caller’s right to call',
   account_gone: 'the end of the account',
   settings_changed: 'a change of settings at that moment',
@@ -35,6 +36,8 @@ const PLAIN = {
   unverified_payee: 'the rule that payees are verified',
   needs_approval: 'the approval that it takes',
   four_eyes: 'the rule that another person decides',
+  needs_role: 'the role that it takes',
+  needs_person: 'the rule that it takes a person',
   settled_before: 'what became of the write, which is known or is another one',
   draft_decided: 'the draft, which was decided or is another one',
   too_many_drafts: 'the number of drafts that may wait',
@@ -71,7 +74,7 @@ const WORDS: Readonly<Record<string, string>> = { ...PLAIN, ...Object.fromEntrie
 /** Every code, for filters and documents. */
 export const REFUSAL_CODES = Object.keys(WORDS)
 
-/** Of a limit: what it allows, what was asked for and left, in cents or a count. `id`: whom the rule is about. */
+/** Of a limit: what it allows, what was asked for and left, in cents or a count. `id`: whom the rule is about, or which role it takes. */
 export type RefusalFacts = {
   unit?: Breach['unit'] | 'bytes' | 'seconds'
   value?: number

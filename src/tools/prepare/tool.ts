@@ -21,7 +21,7 @@ import { payable } from './payable.ts'
 import { referencesIn, resolve } from './resolve.ts'
 import { readSheet, type Sheet } from './sheet.ts'
 import { tableOf } from './table.ts'
-import { rowsText, type Told, toldOnce } from './told-once.ts'
+import { runsText, type Told, toldOnce } from './told-once.ts'
 
 // What a preparation says: what is ready, what is wrong with which row, and how far was looked.
 
@@ -56,7 +56,11 @@ const problemsText = (problems: readonly Told[]): string[] =>
         'problems:',
         ...csvLines(
           ['row', ...(problems.some(({ line }) => line) ? ['line'] : []), 'field', 'problem'],
-          problems.map((one) => ({ ...one, row: rowsText(one) })),
+          problems.map(({ rows, lines, ...one }) => ({
+            ...one,
+            row: runsText(rows ?? [one.row]),
+            ...(one.line !== undefined && { line: runsText(lines ?? [one.line]) }),
+          })),
         ),
       ]
 

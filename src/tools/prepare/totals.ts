@@ -171,12 +171,30 @@ const placeWords = (place: SheetRow | null): string =>
 export type TotalsSaid = {
   problems: Problem[]
   notes: string[]
-  /** That a total contradicts the rows, and what to do; null: none does. */
+  /** That a total contradicts the rows, or cannot be compared with them, and what to do; null: neither. */
   doubt: string | null
 }
 
+const MOST_NAMED = 5
+
+/** Rows whose amount counts and cannot be read. */
+const unreadWords = (bills: readonly Bill[], columns: readonly AmountColumn[]): string => {
+  const rows = bills
+    .filter(({ cells }) => columns.some(({ at, read, decides }) => decides && read(cells[at]) === null))
+    .map((bill) => (bill.line === null ? `row ${bill.row}` : `line ${bill.line}`))
+  const more = rows.length - MOST_NAMED
+  return more > 0 ? `${rows.slice(0, MOST_NAMED).join(', ')} and ${more} more` : rows.join(', ')
+}
+
+const wrongWords = ({ place, says, comesTo }: Compared): string =>
+  `Nothing is ready: the total ${placeWords(place)} is ${decimalOf(says)}, and the rows come to ${decimalOf(comesTo)}. Ask the person which holds; then give the sheet with the row that is missing or misread, or, if the rows are right, without that total.`
+
+/** A row that cannot be read may be any part of the sum, and another may be missing beside it. */
+const openWords = ({ place, says, comesTo }: Compared, unread: string): string =>
+  `Nothing is ready: the total ${placeWords(place)} is ${decimalOf(says)}, and cannot be compared: the amount in ${unread} cannot be read, and the others come to ${decimalOf(comesTo)}. Ask the person what that amount is; then give the sheet with it, or, if they say that the others are right as they are, without that total.`
+
 /**
- * What is said of the sums of a sheet. Where one contradicts the rows nobody knows which of both holds, and a row may be missing or misread.
+ * What is said of the sums of a sheet. Where one contradicts the rows, or cannot be compared with them, nobody knows which of both holds, and a row may be missing or misread.
  * @param rows the bills as they were read, in the order of `sorted.bills`
  */
 export const totalsSaid = (
@@ -189,6 +207,7 @@ export const totalsSaid = (
   const compared = compareTotals(bills, sorted.totals, titles, columns)
   const wrong = compared.filter(({ agrees }) => agrees === false)
   const first = wrong.find(({ decides }) => decides)
+  const open = compared.find(({ agrees, decides }) => agrees === null && decides)
   return {
     problems: wrong.flatMap(({ place, says, comesTo }) =>
       place === null
@@ -205,8 +224,6 @@ export const totalsSaid = (
         ({ place, says, agrees }) =>
           `Row ${place!.row} is a total (${decimalOf(says)}${agrees ? ', which the rows above come to' : ', not compared, since the amount of a row cannot be read'}).`,
       ),
-    doubt: first
-      ? `Nothing is ready: the total ${placeWords(first.place)} is ${decimalOf(first.says)}, and the rows come to ${decimalOf(first.comesTo)}. Ask the person which holds; then give the sheet with the row that is missing or misread, or, if the rows are right, without that total.`
-      : null,
+    doubt: first ? wrongWords(first) : open ? openWords(open, unreadWords(bills, columns)) : null,
   }
 }

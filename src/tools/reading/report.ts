@@ -13,8 +13,11 @@ import { belowZero, withoutAmount } from './tally.ts'
 
 type Note = string | null | false
 
+const pluralOf = (noun: string): string => `${noun.replace(/y$/, 'ie')}s`
+
 /** "1 payment", "2 payments". */
-export const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`
+export const counted = (count: number, noun: string): string =>
+  `${count} ${count === 1 ? noun : pluralOf(noun)}`
 
 /**
  * What of a list is missing.
@@ -68,6 +71,16 @@ const namesNote = (reading: Reading, stop: string | null): Note =>
 
 /** Whether an answer covers only a part of its list. */
 const isPartial = (whole: Whole, reading: Reading): boolean => !isWhole(whole) || stopWords(reading) !== null
+
+/** How far a list was read, in words. */
+export const reachWords = (whole: Whole, noun: string): string =>
+  isWhole(whole)
+    ? `all ${counted(whole.rows.length, noun)}`
+    : `the newest ${whole.rows.length} of ${whole.count ?? 'an unknown number of'} ${pluralOf(noun)}`
+
+/** Said where what was found may not be all there is; null: the list was read whole. */
+export const fartherWords = (whole: Whole, noun: string): string | null =>
+  isWhole(whole) ? null : `Only ${reachWords(whole, noun)} were looked through: others may fit too.`
 
 /** A list that was read: what its rows are, why the reading ended by then, and what a missing part means, in a sentence. */
 type Listed = { whole: Whole; stop: string | null; noun: string; means: string }

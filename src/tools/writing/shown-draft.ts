@@ -12,7 +12,7 @@ import { Refusal } from '../refusal.ts'
 import { toolOf } from './approve.ts'
 import { pageOf } from './draft-page.ts'
 import { type Findings, readFindings, unreadFindings } from './findings.ts'
-import { bodyOfDraft, type DraftPage } from './writes.ts'
+import { bodyOfDraft, type DraftBody, type DraftPage } from './writes.ts'
 
 /** `call_backs`: who vouched for its payees, as it was shown. */
 export type ShownPage = DraftPage & {
@@ -20,7 +20,20 @@ export type ShownPage = DraftPage & {
   call_backs?: Readonly<Record<string, unknown>> | null
 }
 
-/** As it was kept; of a draft that was made before such pages were, out of its arguments while it has them. Null: nothing was kept. */
+/** Null: this version would refuse what an earlier one drafted, as approving it does, with the reason. */
+const plannedPage = (draft: StoredDraft, body: DraftBody): ShownPage | null => {
+  try {
+    return pageOf(toolOf(draft).plan(body.args, draft.created_at), body)
+  } catch (fault) {
+    if (fault instanceof Refusal) return null
+    throw fault
+  }
+}
+
+/**
+ * As it was kept; of a draft that was made before such pages were, out of its arguments while it has them.
+ * Null: nothing was kept, or it cannot be made.
+ */
 export const readPage = async (
   env: Env,
   accountId: string,
@@ -29,7 +42,7 @@ export const readPage = async (
   if (page) return openPage<ShownPage>(env, accountId, draft.id, page)
   if (draft.state !== 'pending') return null
   const body = await bodyOfDraft(env, accountId, draft.id, sealed)
-  return body && pageOf(toolOf(draft).plan(body.args, draft.created_at), body)
+  return body && plannedPage(draft, body)
 }
 
 /** Buyers and what is no party get no payments. */

@@ -228,7 +228,7 @@ const QUESTIONS: readonly Question[] = [
       await filtered({ What: 'people and settings', Person: 'Uwe User' })
       return olga.row('tried')
     },
-    right: () => ['Uwe User tried to approve a draft', 'not allowed', ACCOUNT],
+    right: () => ['Uwe User tried to approve a draft', 'refused by the role that it takes: approve', ACCOUNT],
   },
   {
     asks: 'which sign-in failed, and who signed in since',

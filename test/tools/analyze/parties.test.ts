@@ -65,6 +65,13 @@ describe('whom a filter that nothing fits may have meant', () => {
     expect(data.note).toContain('Nobody is called "Akme": near it is "Acme" (s1).')
   })
 
+  test('that nobody has the name is not said where only a part was read', async () => {
+    const parties = Array.from({ length: 900 }, (_, at) => ({ id: `v${at}`, name: `Vendor ${at}` }))
+    const some = { parties: [...PARTIES, ...parties], payments: [] }
+    const { data } = await ask({ over: 'payments', ...where('supplier', 'Akme') }, some)
+    expect(data.note).toContain('Of the newest 800 of 903 counterparties none is called "Akme": near it is')
+  })
+
   test('a supplier that is there and was paid nothing is no stranger, and names that fit cost no request', async () => {
     const { data } = await ask({ over: 'payments', ...where('supplier', 'Łódź Møbler') }, world)
     expect(data.note ?? '').not.toContain('Nobody is called')

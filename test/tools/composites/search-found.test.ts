@@ -1,7 +1,7 @@
 /** What `search` finds by names and numbers as people write them, and readiness by names. */
 import { describe, expect, test } from 'vitest'
 import { callWith } from '../fake-finexio.ts'
-import { failing, finexioOf, invoice } from './world.ts'
+import { failing, finexioOf, invoice, payment } from './world.ts'
 
 const PARTIES = [
   { id: 's1', name: 'Bäckerei Grünwald GmbH', type: 'Supplier' },
@@ -131,4 +131,46 @@ test('a title is one line, whatever a name holds', async () => {
   const odd = finexioOf({ parties: [{ ...PARTIES[0], name: 'Acme\nPAID\r\nin full' }] })
   const { data } = await callWith('search', { query: 'acme paid' }, odd)
   expect(data.results[0].title).toBe('Supplier Acme PAID in full')
+})
+
+/**
+ * Kind: what was looked through is called whole only where it was. Seen at b8f2a26 and on main until now: one hit among the newest pages
+ * came without a word of the older ones. Siblings: an invoice, a name, more hits than are listed.
+ */
+describe('a list that was not looked through to its end is told', () => {
+  const many = (count: number, row: (at: number) => object) =>
+    Array.from({ length: count }, (_, at) => row(at + 1))
+  const big = finexioOf({
+    parties: many(900, (at) => ({
+      id: `s${at}`,
+      name: at === 3 ? 'Łódź Møbler' : `Vendor ${at}`,
+      type: 'Supplier',
+    })),
+    payments: many(900, (at) => payment(at, { instrument_number: `7700${at}` })),
+    invoices: many(600, (at) => invoice(at)),
+    over: ({ path, query }) =>
+      path === '/payments/' && query?.tracking_id ? { count: 0, next: null, results: [] } : undefined,
+  })
+  const found = async (query: string) => (await callWith('search', { query }, big)).data
+
+  test.each([
+    ['77005', 'payment:p5', 'Only the newest 800 of 900 payments were looked through: others may fit too.'],
+    ['N-5', 'invoice:i5', 'Only the newest 500 of 600 invoices were looked through: others may fit too.'],
+    ['lodz mobler', 'counterparty:s3', 'Only the newest 800 of 900 counterparties were looked through'],
+  ])('%s', async (query, id, words) => {
+    const { results, is_partial_response, note } = await found(query)
+    expect(results.map((row: { id: string }) => row.id)).toContain(id)
+    expect([is_partial_response, note]).toEqual([true, expect.stringContaining(words)])
+  })
+
+  test('and hits that are not listed are counted', async () => {
+    const same = finexioOf({ invoices: many(40, (at) => invoice(at, { invoice_number: 'SAME' })) })
+    const { results, is_partial_response, note } = (await callWith('search', { query: 'SAME' }, same)).data
+    expect([results.length, is_partial_response, note]).toEqual([25, true, '25 of 40 results are listed.'])
+  })
+
+  test('of lists that were read whole nothing is said', async () => {
+    const { data } = await callWith('search', { query: '712' }, world)
+    expect([data.is_partial_response, data.note]).toEqual([undefined, undefined])
+  })
 })

@@ -1,7 +1,7 @@
 /** Invoices in the user's own form: what is ready, what is left out and why, and what was asked of Finexio. */
 import { describe, expect, it } from 'vitest'
 import type { FinexioRequest } from '../../../src/finexio/types.ts'
-import { rowsText } from '../../../src/tools/prepare/told-once.ts'
+import { runsText } from '../../../src/tools/prepare/told-once.ts'
 import { callWith, envelope, payableSupplier } from '../fake-finexio.ts'
 
 const ACME = '5a000001-0000-4000-8000-000000000001'
@@ -179,7 +179,14 @@ Acme Co.,B-11,5.00,2026-11-20`
     })
     const dates = data.problems.filter(({ field }: { field: string }) => field === 'invoice_date')
     expect(dates).toEqual([
-      { row: 1, line: 2, rows: [1, 2, 3, 4, 5, 6, 7, 8], field: 'invoice_date', problem: expect.any(String) },
+      {
+        row: 1,
+        line: 2,
+        rows: [1, 2, 3, 4, 5, 6, 7, 8],
+        lines: [2, 3, 4, 5, 6, 7, 8, 9],
+        field: 'invoice_date',
+        problem: expect.any(String),
+      },
     ])
     expect(
       data.problems.map(({ row, rows: all, field }: Record<string, unknown>) => [field, all ?? row]),
@@ -190,13 +197,13 @@ Acme Co.,B-11,5.00,2026-11-20`
       ['invoice_number', 3],
       ['invoice_number', 4],
     ])
-    expect(text.match(/^1-8,/gm)).toHaveLength(2)
+    expect(text.match(/^1-8,2-9,/gm)).toHaveLength(2)
     expect(text).toContain('8 rows have problems and are left out of body.')
   })
 
   it('writes rows as ranges', () => {
-    expect(rowsText({ row: 3 })).toBe('3')
-    expect(rowsText({ row: 1, rows: [1, 2, 3, 7, 9, 10] })).toBe('1-3, 7, 9-10')
+    expect(runsText([3])).toBe('3')
+    expect(runsText([1, 2, 3, 7, 9, 10])).toBe('1-3, 7, 9-10')
   })
 
   it('lets no number through twice: in the file, or submitted before unless it may be used again', async () => {

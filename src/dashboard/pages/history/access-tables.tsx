@@ -11,6 +11,7 @@ import {
   callers,
   couldBriefly,
   isKnown,
+  type KnownHistory,
   ownLimits,
   roleWords,
   sharedLimits,
@@ -19,7 +20,7 @@ import {
   throughWords,
 } from './words.ts'
 
-const Servers = ({ history }: { history: AccountHistory }) =>
+const Servers = ({ history }: { history: KnownHistory }) =>
   history.servers.length === 0 ? (
     <Empty icon="server" title="There was no MCP server: nothing could be called" />
   ) : (
@@ -47,7 +48,7 @@ const Servers = ({ history }: { history: AccountHistory }) =>
     />
   )
 
-const People = ({ people }: Pick<AccountHistory, 'people'>) =>
+const People = ({ people }: Pick<KnownHistory, 'people'>) =>
   people.length === 0 ? (
     <Empty icon="person" title="Nobody held a role for this account" />
   ) : (
@@ -83,10 +84,11 @@ type TablesProps = {
   likeThoseOf?: string | null
 }
 
-export const AccessTables = (props: TablesProps) =>
-  isKnown(props.history) ? <Known {...props} /> : <Unknown {...props.history} />
+export const AccessTables = ({ history, likeThoseOf = null }: TablesProps) =>
+  isKnown(history) ? <Known history={history} likeThoseOf={likeThoseOf} /> : <Unknown {...history} />
 
-const Unknown = ({ kept_since }: Pick<AccountHistory, 'kept_since'>) => (
+/** Said in place of what no row tells. */
+export const Unknown = ({ kept_since }: Pick<AccountHistory, 'kept_since'>) => (
   <p>
     {kept_since === null
       ? 'Not known: the trail keeps nothing of settings.'
@@ -94,7 +96,7 @@ const Unknown = ({ kept_since }: Pick<AccountHistory, 'kept_since'>) => (
   </p>
 )
 
-const Known = ({ history, likeThoseOf = null }: TablesProps) => (
+const Known = ({ history, likeThoseOf }: { history: KnownHistory; likeThoseOf: string | null }) => (
   <>
     <p>
       {switchesIn(history)} {history.who_decides.second_person_for_settings ? DECIDES.second : DECIDES.one}
@@ -111,7 +113,7 @@ const Known = ({ history, likeThoseOf = null }: TablesProps) => (
 
 /** Names of everybody that an answer knows. */
 export const namesIn = ({ people }: Pick<AccountHistory, 'people'>): Record<string, string> =>
-  Object.fromEntries(people.map(({ id, name }) => [id, name]))
+  Object.fromEntries((people ?? []).map(({ id, name }) => [id, name]))
 
 /** An account's own name, of one that is gone the last that it had. */
 export const nameThen = ({ account, changes }: Pick<AccountHistory, 'account' | 'changes'>): string => {

@@ -10,15 +10,17 @@ import type { C, Dash, Page } from '../../app-type.ts'
 import { Badge, Empty, LinkButton } from '../../parts/notes.tsx'
 import { hasOne, page } from '../../parts/page.tsx'
 import { Older } from '../../parts/table.tsx'
+import { Moment } from '../../parts/time.tsx'
 import { Refused } from '../../refused.ts'
 import type { AccountHistory, AccountsAt } from '../../shapes.ts'
 import { accountPath } from '../account-head.tsx'
-import { AccessTables } from './access-tables.tsx'
+import { AccessTables, Unknown } from './access-tables.tsx'
 import { DayForm, dayAsked, NotWhole } from './parts.tsx'
 import {
   approvalIn,
   callers,
   couldDo,
+  isBefore,
   isKnown,
   roleWords,
   stateIn,
@@ -33,19 +35,23 @@ const PER_PAGE = '5'
 
 type AccountThen = AccountsAt['result'][number]
 type Shown = { account: AccountThen; history: AccountHistory }
-type Past = Pick<AccountsAt, 'at' | 'whole' | 'missing'> & { shown: Shown[]; next: string | null }
+type Past = Pick<AccountsAt, 'at' | 'whole' | 'missing' | 'kept_since'> & {
+  shown: Shown[]
+  next: string | null
+}
 
 /** Some accounts as they were, also those that were disconnected since. @param from where the page before ended */
 const pastOf = async (c: C, from: string | undefined): Promise<Past> => {
   const api = c.get('api')
   const { at, since } = dayAsked(c)
-  const query = { at, limit: PER_PAGE, next_cursor: from }
+  const query = { at, since, limit: PER_PAGE, next_cursor: from }
   const {
     result,
     next_cursor,
     at: then,
     whole,
     missing,
+    kept_since,
   } = await api.get<AccountsAt>(['history', 'accounts'], query)
   const shown = result.map(async (account) => ({
     account,
@@ -55,7 +61,7 @@ const pastOf = async (c: C, from: string | undefined): Promise<Past> => {
       limit: '1',
     }),
   }))
-  return { shown: await Promise.all(shown), next: next_cursor, at: then, whole, missing }
+  return { shown: await Promise.all(shown), next: next_cursor, at: then, whole, missing, kept_since }
 }
 
 type OneProps = { one: Shown; others: readonly Shown[] }
@@ -71,7 +77,13 @@ const OneAccount = ({ one, others }: OneProps) => {
         <h2 id={`account-${account.id}`}>
           <a href={`${accountPath(account.id)}/history`}>{oneLine(account.name)}</a>
         </h2>
-        {account.disconnected && <Badge>disconnected since</Badge>}
+        {account.until ? (
+          <Badge>
+            disconnected <Moment at={account.until} />
+          </Badge>
+        ) : (
+          account.disconnected && <Badge>disconnected since</Badge>
+        )}
       </div>
       <NotWhole {...history} />
       <AccessTables history={history} likeThoseOf={like?.account.name ?? null} />
@@ -103,7 +115,12 @@ const show = async (c: C) => {
     <>
       <DayForm on={on} label="Access on" />
       <NotWhole {...known} />
-      {shown.length === 0 && <Empty icon="account" title="There was no account then that you may audit" />}
+      {shown.length === 0 &&
+        (isBefore(known) ? (
+          <Unknown {...known} />
+        ) : (
+          <Empty icon="account" title="There was no account then that you may audit" />
+        ))}
       {shown.map((one, index) => (
         <OneAccount one={one} others={shown.slice(0, index)} />
       ))}
@@ -116,7 +133,7 @@ const COLUMNS = [
   'moment (UTC)',
   'account',
   'account id',
-  'disconnected since',
+  'disconnected',
   'kind',
   'name',
   'id',
@@ -132,11 +149,11 @@ const COLUMNS = [
 ]
 
 const linesOf = ({ account, history }: Shown): string[] => {
-  const before = [history.at, account.name, account.id, account.disconnected ? 'yes' : 'no']
-  const after = [
-    isKnown(history) ? switchesIn(history) : 'not known',
-    history.whole ? 'yes' : history.missing.join(' '),
-  ]
+  const gone = account.until ?? (account.disconnected ? 'yes' : 'no')
+  const before = [history.at, account.name, account.id, gone]
+  const complete = history.whole ? 'yes' : history.missing.join(' ')
+  if (!isKnown(history)) return [csvLine([...before, ...Array(10).fill(''), 'not known', complete])]
+  const after = [switchesIn(history), complete]
   const servers = history.servers.map((server) =>
     csvLine([
       ...before,

@@ -8,16 +8,18 @@ import { Facts, Older } from '../../parts/table.tsx'
 import { Moment } from '../../parts/time.tsx'
 import type { Account, ServerHistory } from '../../shapes.ts'
 import { accountApi, accountPath, serverApi } from '../account-head.tsx'
-import { orGone } from './access-tables.tsx'
+import { orGone, Unknown } from './access-tables.tsx'
 import { Changes, DayForm, dayAsked, NotWhole } from './parts.tsx'
-import { approvalIn, couldDo, otherRules, stateIn, underLimits } from './words.ts'
+import { approvalIn, couldDo, isBefore, otherRules, stateIn, underLimits } from './words.ts'
 
 /** What its account allowed all servers together. */
 const accountIn = ({ rules }: Pick<ServerHistory, 'rules'>) => ({
   limits: rules.find(({ key, source }) => key === 'limits' && source === 'account')?.value,
 })
 
-const AsItWas = ({ server, rules, at }: Pick<ServerHistory, 'server' | 'rules' | 'at'>) => (
+type Then = Pick<ServerHistory, 'server' | 'rules' | 'at' | 'kept_since'>
+
+const AsItWas = ({ server, rules, at, kept_since }: Then) => (
   <section class="card stack" aria-labelledby="was">
     <h2 id="was">
       As it was on <Moment at={at} />
@@ -36,6 +38,8 @@ const AsItWas = ({ server, rules, at }: Pick<ServerHistory, 'server' | 'rules' |
           ...otherRules(server),
         ]}
       />
+    ) : isBefore({ kept_since, at }) ? (
+      <Unknown kept_since={kept_since} />
     ) : (
       <Empty icon="server" title="There was no such MCP server then" />
     )}

@@ -4,7 +4,7 @@ import type { AccountHistory, ServerHistory } from '../../shapes.ts'
 import { approvalWords, limitsWords, rulesOf } from '../server-form/words.ts'
 import { type Around, type Told, toldOf } from '../settings-words.ts'
 
-export type PastServer = AccountHistory['servers'][number]
+export type PastServer = KnownHistory['servers'][number]
 export type PastChange = ServerHistory['changes'][number]
 
 const WHAT: Readonly<Record<string, string>> = {
@@ -92,7 +92,7 @@ export const approvalIn = ({ approval }: PastServer): string =>
 /** Who could call through a server. */
 export const callers = (
   { needs_api_token, holder }: PastServer,
-  { may }: Pick<AccountHistory, 'may'>,
+  { may }: Pick<KnownHistory, 'may'>,
 ): string => {
   const made = holder ? `; made for ${holder.name}` : ''
   if (!needs_api_token) return `whoever had its URL${made}`
@@ -104,6 +104,7 @@ const STATES = {
   asleep: 'asleep: a second person had not agreed',
   ended: 'ended',
   revoked: 'revoked since',
+  disconnected: 'ended with its account',
 } as const
 
 /** @param shown a moment in words; absent: as it is */
@@ -113,9 +114,18 @@ export const stateIn = (
 ): string =>
   [STATES[state], from && `from ${shown(from)}`, until && `until ${shown(until)}`].filter(Boolean).join(', ')
 
+/** What the trails keep of a moment. */
+export type KnownHistory = AccountHistory & {
+  [key in 'servers' | 'people' | 'may' | 'who_decides']: NonNullable<AccountHistory[key]>
+}
+
 /** Whether anything is known of the moment: what no row tells is not said as a fact. */
-export const isKnown = ({ kept_since, at, account }: AccountHistory): boolean =>
-  kept_since === null ? account !== null : at >= kept_since
+export const isKnown = (history: AccountHistory): history is KnownHistory =>
+  history.servers !== null && history.people !== null
+
+/** Whether a moment comes before everything that the trails keep. */
+export const isBefore = ({ kept_since, at }: Pick<AccountHistory, 'kept_since' | 'at'>): boolean =>
+  kept_since === null || at < kept_since
 
 /** Rules besides limits and approval. */
 export const otherRules = ({ config }: PastServer) => {
@@ -142,7 +152,7 @@ const THROUGH = {
 export const throughWords = (through: keyof typeof THROUGH): string => THROUGH[through]
 
 /** Whether money could leave an account at all, in one sentence. */
-export const switchesIn = ({ account, writes_stopped }: AccountHistory): string => {
+export const switchesIn = ({ account, writes_stopped }: KnownHistory): string => {
   if (writes_stopped.deployment) return 'All writes of the deployment were stopped.'
   if (writes_stopped.account) return 'All writes of this account were stopped.'
   return account?.read_only === true

@@ -1,4 +1,6 @@
 /** One payee: what is known, what changed, and the form for a call-back. */
+
+import { plural } from '../../../core/words.ts'
 import { clockIn, momentAt } from '../../../core/zone.ts'
 import { zoneOf } from '../../../identity/zone.ts'
 import type { C } from '../../app-type.ts'
@@ -84,6 +86,41 @@ const Changed = ({ payee, rule }: { payee: Payee; rule: Overview['payees'] }) =>
   </Note>
 )
 
+const isNothing = (value: unknown): boolean => value === null || value === undefined || value === ''
+
+/** Rows by which it was set up: of the oldest moment, each where nothing stood, its name among them. */
+const setUpIn = (changes: Payee['changes']): Payee['changes'] => {
+  const oldest = changes.at(-1)?.at
+  const first = changes.filter(({ at }) => at === oldest)
+  const isSetUp =
+    first.some(({ field }) => field === 'name') && first.every(({ before }) => isNothing(before))
+  return isSetUp ? first : []
+}
+
+/** What changed stands before what was there from the beginning, which is folded. */
+const Changes = ({ payee: { changes, vouched_at } }: { payee: Payee }) => {
+  const setUp = setUpIn(changes)
+  const later = changes.filter((one) => !setUp.includes(one))
+  const heads = ['Before', 'After'] as const
+  return (
+    <>
+      {later.length > 0 && (
+        <OldToNew
+          title={vouched_at ? 'What changed since' : 'What Finexio’s history says of it'}
+          heads={heads}
+          changes={later}
+        />
+      )}
+      {setUp.length > 0 && (
+        <details>
+          <summary>{`As it was set up: ${plural(setUp.length, 'field')}`}</summary>
+          <OldToNew title="As it was set up" id="set-up" heads={heads} changes={setUp} />
+        </details>
+      )}
+    </>
+  )
+}
+
 export const show = async (c: C, entered: Entered = NOTHING) => {
   const { account, supplier } = placeIn(c)
   // Looking may find a change, which then stands in the trail.
@@ -101,13 +138,7 @@ export const show = async (c: C, entered: Entered = NOTHING) => {
       <section class="card" aria-label="What is known">
         <Facts facts={factsOf(payee)} />
       </section>
-      {payee.changes.length > 0 && (
-        <OldToNew
-          title={payee.vouched_at ? 'What changed since' : 'What Finexio’s history says of it'}
-          heads={['Before', 'After']}
-          changes={payee.changes}
-        />
-      )}
+      <Changes payee={payee} />
       {may(c, 'approve', account) && payee.seen !== null && (
         <CallBackForm account={account} payee={payee} entered={entered} />
       )}

@@ -3,6 +3,7 @@ import { Hono } from 'hono/tiny'
 import * as z from 'zod'
 import { picked } from '../../../core/json.ts'
 import type { C, Dash, Page } from '../../app-type.ts'
+import { doneWith } from '../../done.ts'
 import { Form, Submit, Switch } from '../../parts/form.tsx'
 import { RefusedNote } from '../../parts/notes.tsx'
 import { isAdmin, page } from '../../parts/page.tsx'
@@ -206,8 +207,9 @@ const reviewed: Reviewed<Loaded, Stored, Change> = {
 }
 
 const remove = async (c: C) => {
+  const { name } = await c.get('api').get<Person>(personApi(c))
   await c.get('api').send('DELETE', personApi(c))
-  return c.redirect(`${PEOPLE.href}?done=person-removed`, 303)
+  return doneWith(c, PEOPLE.href, 'person-removed', name)
 }
 
 export const personPage: Page = {

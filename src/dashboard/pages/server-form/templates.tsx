@@ -4,8 +4,8 @@ import type { ServerConfig } from '../../../rules/server-settings.ts'
 
 type Template = { value: string; label: string; hint: string; config: ServerConfig }
 
-/** Cents. */
-const [EACH, A_DAY] = [500_000, 2_000_000]
+/** Cents: what goes at once, and what is refused; between them it waits for a person. */
+const [AT_ONCE, EACH, A_DAY] = [500_000, 1_000_000, 2_000_000]
 const CHANGED_DAYS = 30
 
 export const TEMPLATES = [
@@ -25,10 +25,10 @@ export const TEMPLATES = [
   {
     value: 'pay',
     label: 'Pay known suppliers within limits',
-    hint: `Submits invoices up to a limit: one above ${dollars(EACH)} is refused. Who is new or changed waits for another person.`,
+    hint: `Up to ${dollars(AT_ONCE)} in a call, or to a supplier in a day, goes at once. More waits for another person, as does who is new or changed. One invoice above ${dollars(EACH)}, or more than ${dollars(A_DAY)} in a day, is refused.`,
     config: {
       methods: ['read', 'bulk_create', 'cancel_draft'],
-      approval: { over_cents: EACH },
+      approval: { over_cents: AT_ONCE },
       limits: { per_invoice: { cents: EACH }, per_day: { cents: A_DAY } },
       first_payment: 'approve',
       changed_supplier: { days: CHANGED_DAYS, action: 'approve' },

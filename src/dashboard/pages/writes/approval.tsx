@@ -3,6 +3,7 @@ import { isObject } from '../../../core/json.ts'
 import type { Child } from '../../../core/jsx-runtime.ts'
 import { dollars } from '../../../core/money.ts'
 import { reasonWordsWith } from '../../../rules/approval.ts'
+import { quoted } from '../../../rules/sentences/row.ts'
 import type { C } from '../../app-type.ts'
 import {
   callerWords,
@@ -79,7 +80,13 @@ const factOf = ([name, value]: [string, unknown]) =>
     : ([name.replaceAll('_', ' '), textOf(value)] as const)
 
 /** Ids and counts that Finexio answered. */
-const CameOfIt = ({ outcome }: { outcome: NonNullable<Approval['outcome']> }) => {
+const CameOfIt = ({
+  outcome,
+  names,
+}: {
+  outcome: NonNullable<Approval['outcome']>
+  names: Approval['party_names']
+}) => {
   const rows = 'result' in outcome && Array.isArray(outcome.result) ? outcome.result.filter(isObject) : []
   const facts = Object.entries(outcome)
     .filter(([name]) => !SAID.has(name))
@@ -88,7 +95,9 @@ const CameOfIt = ({ outcome }: { outcome: NonNullable<Approval['outcome']> }) =>
   return (
     <Section id="came" title="What came of it">
       {facts.length > 0 && <Facts facts={facts} />}
-      {rows.length > 0 && <Records caption="Records at Finexio" rows={rows} />}
+      {rows.length > 0 && (
+        <Records caption="Records at Finexio" rows={rows} names={new Map(Object.entries(names ?? {}))} />
+      )}
     </Section>
   )
 }
@@ -97,7 +106,7 @@ const CameOfIt = ({ outcome }: { outcome: NonNullable<Approval['outcome']> }) =>
 const targetFacts = ({ summary, changes, target_name, ...approval }: Approval): [string, Child][] => {
   const { target } = summary
   if (target === null) return []
-  const who = `${target_name ?? 'Name could not be read'} (${target})`
+  const who = `${target_name === null ? 'Name could not be read' : quoted(target_name)} (${target})`
   if (!changes) return [['Changes', who]]
   const unsettled = { true: 'yes', false: 'none', null: 'not known' }[
     String(approval.unsettled_payments ?? null)
@@ -118,7 +127,7 @@ const targetFacts = ({ summary, changes, target_name, ...approval }: Approval): 
 
 const Reasons = ({ approval, audits }: OfApproval & { audits: boolean }) => {
   const { party_names = {}, state, reasons } = approval
-  const nameOf = (id: string) => (Object.hasOwn(party_names, id) ? `${party_names[id]} (${id})` : id)
+  const nameOf = (id: string) => (Object.hasOwn(party_names, id) ? `${quoted(party_names[id]!)} (${id})` : id)
   return (
     <Section id="why" title={state === 'pending' ? 'Why it waits' : 'Why it waited'} card>
       <ul class="steps">
@@ -150,6 +159,9 @@ const Reasons = ({ approval, audits }: OfApproval & { audits: boolean }) => {
 const NOT_KEPT =
   'This draft was decided before such pages were kept: of its request only the figures and ids here are left.'
 
+const NOT_MADE =
+  'This version cannot show what this draft would send, and would not send it. Reject it, and have it made anew.'
+
 const HEADS = {
   waits: { title: 'What would change', heads: ['Now', 'Then'] },
   decided: { title: 'What was to change', heads: ['Before', 'After'] },
@@ -167,7 +179,7 @@ const Shown = ({ approval }: OfApproval) => {
       {summary.suppliers.length > 0 && <Suppliers approval={approval} />}
       {would_send && <WouldSend approval={approval} sent={would_send} />}
       {findings && findings.payees.length > 0 && <PaymentsBefore payees={findings.payees} />}
-      {!would_send && <p class="soft">{NOT_KEPT}</p>}
+      {!would_send && <p class="soft">{state === 'pending' ? NOT_MADE : NOT_KEPT}</p>}
     </>
   )
 }
@@ -202,7 +214,7 @@ export const showOne = async (c: C, { refused }: Entered = NOTHING) => {
     <>
       <RefusedNote refused={refused} title="Not done" />
       {!isPending && <Decided approval={approval} />}
-      {outcome && <CameOfIt outcome={outcome} />}
+      {outcome && <CameOfIt outcome={outcome} names={approval.party_names} />}
       <Shown approval={approval} />
       <div class="grid2">
         <Reasons approval={approval} audits={may(c, 'audit', approval.integrated_account_id)} />

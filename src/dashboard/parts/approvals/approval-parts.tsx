@@ -5,6 +5,7 @@ import { dollars } from '../../../core/money.ts'
 import { oneLine } from '../../../core/text.ts'
 import { capital, firstOf, plural } from '../../../core/words.ts'
 import { dayWords } from '../../../core/zone.ts'
+import { quoted } from '../../../rules/sentences/row.ts'
 import { wordsFor } from '../../../rules/sentences/tools.ts'
 import type { Approval } from '../../shapes.ts'
 import { Badge, type BadgeTone } from '../notes.tsx'
@@ -37,8 +38,9 @@ export const StateBadge = ({ state }: { state: Approval['state'] }) => (
 
 /** Who called the tool; by the URL alone it is the holder of the server, where one is named. */
 export const callerWords = ({ caller, hands, mcp_server_name }: Approval): string => {
-  if (caller.kind !== 'url') return `${caller.name}, through ${mcp_server_name}`
-  const url = `whoever has the URL of ${mcp_server_name}`
+  const server = quoted(mcp_server_name)
+  if (caller.kind !== 'url') return `${caller.name}, through ${server}`
+  const url = `whoever has the URL of ${server}`
   return hands.caller?.name ? `${hands.caller.name}, or ${url}` : url
 }
 
@@ -60,12 +62,13 @@ export const headline = ({ summary, tool, target_name, would_send }: Approval): 
   const [first] = suppliers
   if (total_cents > 0)
     return suppliers.length === 1 && first!.name !== null
-      ? `Pay ${dollars(total_cents)} to ${first!.name}: ${plural(count, 'invoice')}`
+      ? `Pay ${dollars(total_cents)} to ${quoted(first!.name)}: ${plural(count, 'invoice')}`
       : `Pay ${dollars(total_cents)}: ${plural(count, 'invoice')}, ${plural(suppliers.length, 'supplier')}`
-  const of = target_name ?? target
+  const of = target_name === null ? target : quoted(target_name)
   if (fields.length > 0 && of !== null) return `Set ${fieldWords(fields)} of ${of}`
   const { noun } = wordsFor(tool)
-  const name = of ?? nameSent(would_send)
+  const sent = nameSent(would_send)
+  const name = of ?? (sent === null ? null : quoted(sent))
   return capital(noun) + (name === null ? '' : `: ${name}`)
 }
 
@@ -75,7 +78,7 @@ const MOST_PAYEES = 3
 export const payeeWords = ({ summary: { suppliers } }: Approval): string => {
   if (suppliers.length < 2) return ''
   const largest = [...suppliers].sort((a, b) => b.cents - a.cents)
-  const names = largest.map(({ id, name }) => name ?? id)
+  const names = largest.map(({ id, name }) => (name === null ? id : quoted(name)))
   return firstOf(names, MOST_PAYEES)
 }
 
@@ -183,17 +186,28 @@ const Value = ({ field, value }: { field: string; value: unknown }) => {
 type OldToNewProps = {
   title: string
   heads: readonly [before: string, after: string]
-  changes: readonly { field: string; before?: unknown; after?: unknown }[]
+  changes: readonly { field: string; before?: unknown; after?: unknown; at?: unknown }[]
+  /** Where a page has two of them. */
+  id?: string
 }
 
 /** What stands, or is to stand, in the place of what. What Finexio did not show is not known, which is no blank. */
-export const OldToNew = ({ title, heads, changes }: OldToNewProps) => (
-  <Section id="changes" title={title}>
+export const OldToNew = ({ title, heads, changes, id = 'changes' }: OldToNewProps) => (
+  <Section id={id} title={title}>
     <Table
       caption={title}
       columns={['Field', ...heads]}
       rows={changes.map((change) => [
-        label(change.field),
+        typeof change.at === 'number' ? (
+          <>
+            {label(change.field)}
+            <span class="sub">
+              <Moment at={new Date(change.at).toISOString()} />
+            </span>
+          </>
+        ) : (
+          label(change.field)
+        ),
         'before' in change ? (
           <Value field={change.field} value={change.before} />
         ) : (

@@ -2,6 +2,7 @@
 import { dollars } from '../../../core/money.ts'
 import { oneLine } from '../../../core/text.ts'
 import { grouped, plural } from '../../../core/words.ts'
+import { quoted } from '../../../rules/sentences/row.ts'
 import { wordsFor } from '../../../rules/sentences/tools.ts'
 import { relative } from '../../format.ts'
 import type { AccountUsage, Overview } from '../../shapes.ts'
@@ -20,6 +21,8 @@ export type Need = {
   action: string
 }
 
+const serverName = (name: string): string => quoted(oneLine(name))
+
 const accountPath = (id: string) => `/dashboard/accounts/${encodeURIComponent(id)}`
 
 const WINDOWS = {
@@ -33,7 +36,7 @@ type Limit = NonNullable<Overview['limits']>[number]
 const limitWords = ({ limit, unit, used, most, mcp_server_name }: Limit): string => {
   const words = (value: number) => (unit === 'cents' ? dollars(value) : grouped(value))
   const what = unit === 'cents' ? '' : ' invoices'
-  return `${mcp_server_name === null ? 'All MCP servers' : oneLine(mcp_server_name)}: ${words(used)} of ${words(most)}${what} ${WINDOWS[limit]}`
+  return `${mcp_server_name === null ? 'All MCP servers' : serverName(mcp_server_name)}: ${words(used)} of ${words(most)}${what} ${WINDOWS[limit]}`
 }
 
 /** Calls of today and yesterday. */
@@ -105,7 +108,7 @@ const ofLimits = ({ overview: { id, name: account, limits, ending } }: Seen): Ne
     ...(ending ?? []).map(({ id: server, name, expires_at }) => ({
       tone: 'warn' as const,
       mark: 'URL ends',
-      title: `${oneLine(name)} ends ${relative(expires_at, Date.now())}`,
+      title: `${serverName(name)} ends ${relative(expires_at, Date.now())}`,
       href: at(server),
       action: 'Open it',
       account,
@@ -147,8 +150,13 @@ export const waitingOf = (seen: readonly Seen[]): PlacedWaiting[] =>
     )
     .sort((a, b) => Number(b.mine) - Number(a.mine) || (a.created_at < b.created_at ? -1 : 1))
 
-const whatOf = ({ tool, total_cents, suppliers }: Waiting): string =>
-  total_cents > 0 ? `${dollars(total_cents)} to ${plural(suppliers, 'supplier')}` : wordsFor(tool).noun
+/** What it would do, by the names of whom it is about as far as they were read. */
+const whatOf = ({ tool, total_cents, suppliers, supplier_name, target, target_name }: Waiting): string => {
+  if (total_cents > 0)
+    return `${dollars(total_cents)} to ${supplier_name === null ? plural(suppliers, 'supplier') : quoted(supplier_name)}`
+  const of = target_name === null ? target : quoted(target_name)
+  return wordsFor(tool).noun + (of === null ? '' : `: ${of}`)
+}
 
 /** @param several whether accounts are told apart */
 export const WaitingTable = ({ rows, several }: { rows: readonly PlacedWaiting[]; several: boolean }) => (

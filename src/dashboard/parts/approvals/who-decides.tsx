@@ -57,7 +57,7 @@ export const Undoable = ({ brief, here }: { brief?: boolean; here?: boolean }) =
   return brief ? (
     <p class="hint">One person can undo this rule. {mend}</p>
   ) : (
-    <Note tone="warn" title="One person can undo this rule">
+    <Note tone="warn" title={here ? 'One person can turn approval off' : 'One person can undo this rule'}>
       {WORDS} {mend}
     </Note>
   )

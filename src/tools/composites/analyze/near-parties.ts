@@ -4,8 +4,9 @@ import { foldName, quoted } from '../../../core/text.ts'
 import { nearWords } from '../../derived/names.ts'
 import { folded, type Row, toolName } from '../../derived/request.ts'
 import { PARTY } from '../../reading/parties.ts'
-import { readRecent } from '../../reading/read-list.ts'
+import { isWhole, readRecent } from '../../reading/read-list.ts'
 import type { Reading } from '../../reading/reading.ts'
+import { reachWords } from '../../reading/report.ts'
 import type { Asked } from './answer.ts'
 
 /** Pages of names, read only where a filter fits nothing. */
@@ -36,11 +37,13 @@ export const nearParties = async (
   const texts = asked.over === 'suppliers' ? [] : [...new Set(unmet(asked, rows))]
   const left = texts.filter((text) => !said.some((one) => one.includes(quoted(text)) && /; near: /.test(one)))
   if (left.length === 0 || !reading.context.sees(toolName(counterparties, 'list'))) return []
-  const { rows: known } = await readRecent(reading, counterparties, MOST_PAGES)
+  const whole = await readRecent(reading, counterparties, MOST_PAGES)
+  const known = whole.rows
+  const nobody = isWhole(whole) ? 'Nobody' : `Of ${reachWords(whole, 'counterparty')} none`
   const isKnown = (text: string) =>
     known.some(({ id, name }) => folded(id) === folded(text) || foldName(name) === foldName(text))
   return left.flatMap((text) => {
     const near = isKnown(text) ? '' : nearWords(known, text)
-    return near === '' ? [] : [`Nobody is called ${quoted(text)}: ${near}.`]
+    return near === '' ? [] : [`${nobody} is called ${quoted(text)}: ${near}.`]
   })
 }

@@ -26,7 +26,7 @@ import {
   type Reading,
   stopWords,
 } from '../../reading/reading.ts'
-import { report, reported, rows, tableOf } from '../../reading/report.ts'
+import { fartherWords, report, reported, rows, tableOf } from '../../reading/report.ts'
 import { Refusal } from '../../refusal.ts'
 import { defineTool, type ToolAnswer, type ToolContext } from '../../tool.ts'
 import { cashedOf, invoiceRow, sentTo, sumOf } from './advice.ts'
@@ -46,8 +46,11 @@ const input = z.object({
 const MOST_PAGES = 15
 const MOST_NAMED = 10
 
+/** `farther`: said where others may have the number that it was found by; null: they were looked through, or it was given by its id. */
+type Meant = { id: string; farther: string | null }
+
 /** @throws Refusal where no payment, or more than one, has the number */
-const idByNumber = async (reading: Reading, wanted: string): Promise<string> => {
+const idByNumber = async (reading: Reading, wanted: string): Promise<Meant> => {
   const whole = await readRecent(reading, payments, MOST_PAGES)
   const found = whole.rows.filter((row) => hasNumber(row, wanted))
   const [only, ...others] = found
@@ -58,7 +61,7 @@ const idByNumber = async (reading: Reading, wanted: string): Promise<string> => 
         .map((row) => `${oneLine(row.id)} (${decimalOf(row.amount_cents)} USD, ${oneLine(row.created, 10)})`)
         .join(', ')}.`,
     )
-  if (only && isPathId(only.id)) return only.id
+  if (only && isPathId(only.id)) return { id: only.id, farther: fartherWords(whole, 'payment') }
   failIfStopped(reading)
   const read = isWhole(whole) ? 'of all' : 'of the newest'
   throw new Refusal(
@@ -67,10 +70,10 @@ const idByNumber = async (reading: Reading, wanted: string): Promise<string> => 
 }
 
 /** @throws Refusal where not just one of the two is given */
-const paymentIdOf = async (args: z.infer<typeof input>, reading: Reading): Promise<string> => {
+const paymentIdOf = async (args: z.infer<typeof input>, reading: Reading): Promise<Meant> => {
   if ((args.id === undefined) === (args.number === undefined))
     throw new Refusal('Give id or number, one of the two.')
-  return args.id ?? (await idByNumber(reading, args.number!))
+  return args.id === undefined ? idByNumber(reading, args.number!) : { id: args.id, farther: null }
 }
 
 /** The payment as its drawdown lists it, with where it was sent; null where no drawdown of it is found. */
@@ -142,7 +145,7 @@ const missingWords = (parts: number, all: number, shown: number) => [
 
 const run = async (args: z.infer<typeof input>, context: ToolContext): Promise<ToolAnswer> => {
   const reading = newReading(context, MOST_REQUESTS)
-  const paymentId = await paymentIdOf(args, reading)
+  const { id: paymentId, farther } = await paymentIdOf(args, reading)
   const payment = await reading.ask(() => readOne(payments, { id: paymentId }, context))
   failIfStopped(reading)
   if (!payment) throw new Refusal('No payment was read.')
@@ -158,7 +161,7 @@ const run = async (args: z.infer<typeof input>, context: ToolContext): Promise<T
   const shown = firstRows(all, MOST_BYTES)
   const [sum, cashed, to] = [sumOf(payment, all), cashedOf(payment, deposited), sentTo(payment, funded)]
   const fields = paymentFields(payment, paymentId)
-  const missing = missingWords(parts.length, all.length, shown.length)
+  const missing = [farther, ...missingWords(parts.length, all.length, shown.length)]
   const structured = {
     ...fields,
     ...parties,

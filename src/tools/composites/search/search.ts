@@ -1,11 +1,10 @@
 /** `search` and `fetch`: the pair that ChatGPT's deep research and company knowledge ask for, always JSON. */
 import * as z from 'zod'
 import * as fields from '../../../../schemas/fields.ts'
-import { invoices } from '../../../../schemas/invoices.ts'
 import { pasted } from '../../../../schemas/meaning.ts'
-import { payments } from '../../../../schemas/payments.ts'
 import type { NumberFit } from '../../../core/text.ts'
 import { readOne } from '../../derived/get.ts'
+import { noted } from '../../derived/list-answer.ts'
 import { holdsName, nearNames } from '../../derived/names.ts'
 import { isPathId, type Row } from '../../derived/request.ts'
 import { capped, present, withoutEmpty } from '../../present/present.ts'
@@ -21,6 +20,7 @@ import {
   type Reading,
   stopWords,
 } from '../../reading/reading.ts'
+import { fartherWords } from '../../reading/report.ts'
 import { Refusal } from '../../refusal.ts'
 import { defineTool, jsonAnswer, type ToolAnswer, type ToolContext } from '../../tool.ts'
 import { BY_NAME, OF_NUMBERS, OF_SENTENCES, type Question, type Terms, termsOf } from './questions.ts'
@@ -49,6 +49,9 @@ const LONGEST_RECORD = 40_000
 
 /** `nearly`: what makes it not what was asked for, but near it, in words. */
 type Found = { kind: Kind; row: Row; nearly?: string | undefined }
+
+/** `farther`: lists that were not looked through to their end, in sentences. */
+type Searching = { reading: Reading; farther: Set<string> }
 
 const NEAR_NUMBER: Readonly<Partial<Record<NumberFit, string>>> = {
   near: ' (its number is near, with O for 0 or I for 1)',
@@ -80,10 +83,18 @@ const named = async (reading: Reading, kind: Kind, query: string): Promise<Found
   return row ? [{ kind, row }] : []
 }
 
+/** The newest records of a kind. Of a list that was begun and did not end here that is told; why another failed, the reading tells. */
+const newest = async ({ reading, farther }: Searching, kind: Kind, pages: number): Promise<Row[]> => {
+  const whole = await readRecent(reading, SHAPES[kind].resource, pages)
+  const words = whole.rows.length > 0 && fartherWords(whole, kind)
+  if (words) farther.add(words)
+  return whole.rows
+}
+
 /** Invoices cannot be asked for a number: the newest pages are looked through. */
-const invoicesWith = async (reading: Reading, numbers: readonly string[]): Promise<Found[]> => {
-  if (!finds(reading, 'invoice')) return []
-  const { rows } = await readRecent(reading, invoices, MOST_INVOICE_PAGES)
+const invoicesWith = async (searching: Searching, numbers: readonly string[]): Promise<Found[]> => {
+  if (!finds(searching.reading, 'invoice')) return []
+  const rows = await newest(searching, 'invoice', MOST_INVOICE_PAGES)
   return numbers.flatMap((number) => {
     const { rows: meant, fit } = closest(rows, number)
     return meant.map((row): Found => ({ kind: 'invoice', row, nearly: NEAR_NUMBER[fit] }))
@@ -91,18 +102,18 @@ const invoicesWith = async (reading: Reading, numbers: readonly string[]): Promi
 }
 
 /** Nor can payments be asked for the number of a check, a trace number of a bank or the last digits of a card. */
-const paymentsWith = async (reading: Reading, numbers: readonly string[]): Promise<Found[]> => {
-  if (numbers.length === 0 || !finds(reading, 'payment')) return []
-  const { rows } = await readRecent(reading, payments, MOST_PAYMENT_PAGES)
+const paymentsWith = async (searching: Searching, numbers: readonly string[]): Promise<Found[]> => {
+  if (numbers.length === 0 || !finds(searching.reading, 'payment')) return []
+  const rows = await newest(searching, 'payment', MOST_PAYMENT_PAGES)
   return rows
     .filter((row) => numbers.some((number) => hasNumber(row, number)))
     .map((row) => ({ kind: 'payment', row }))
 }
 
 /** Whom Finexio's own filter does not find: by the name in any spelling, by a word of it, or whose name is nearly that. */
-const partiesNearly = async (reading: Reading, { whole, names }: Terms): Promise<Found[]> => {
-  if (!/\p{L}{3}/u.test(whole) || !finds(reading, 'counterparty')) return []
-  const { rows } = await readRecent(reading, SHAPES.counterparty.resource, MOST_PARTY_PAGES)
+const partiesNearly = async (searching: Searching, { whole, names }: Terms): Promise<Found[]> => {
+  if (!/\p{L}{3}/u.test(whole) || !finds(searching.reading, 'counterparty')) return []
+  const rows = await newest(searching, 'counterparty', MOST_PARTY_PAGES)
   const held = [[whole], names].map((texts) =>
     rows.filter(({ name }) => texts.some((text) => holdsName(name, text))),
   )
@@ -124,7 +135,8 @@ const resultOf = ({ kind, row, nearly }: Found, names: Names, { recordUrl }: Too
 }
 
 /** The text as it was given first, then what in it looks like a number, then names. */
-const everyWay = (reading: Reading, { whole, numbers, names }: Terms): Promise<Found[]>[] => {
+const everyWay = (searching: Searching, { whole, numbers, names }: Terms): Promise<Found[]>[] => {
+  const { reading } = searching
   const single = !/\s/.test(whole)
   const ids = single ? [whole] : numbers
   return [
@@ -134,28 +146,29 @@ const everyWay = (reading: Reading, { whole, numbers, names }: Terms): Promise<F
       : numbers.flatMap((number) => OF_NUMBERS.map((question) => asked(reading, question, number)))),
     ...ids.flatMap((id) => KINDS.map((kind) => named(reading, kind, id))),
     ...names.map((name) => asked(reading, BY_NAME, name)),
-    invoicesWith(reading, [whole, ...numbers]),
+    invoicesWith(searching, [whole, ...numbers]),
   ]
 }
 
 /** What Finexio has no filter for, where its own ones found nothing. */
-const lookedThrough = async (reading: Reading, terms: Terms): Promise<Found[]> => {
+const lookedThrough = async (searching: Searching, terms: Terms): Promise<Found[]> => {
   const { whole, numbers } = terms
   const ids = [...new Set([...(/\s/.test(whole) ? [] : [whole]), ...numbers])].filter((word) =>
     /\d/.test(word),
   )
-  const found = await Promise.all([paymentsWith(reading, ids), partiesNearly(reading, terms)])
+  const found = await Promise.all([paymentsWith(searching, ids), partiesNearly(searching, terms)])
   return found.flat()
 }
 
 const runSearch = async (args: { query: string }, context: ToolContext): Promise<ToolAnswer> => {
   const query = args.query.trim()
   const reading = newReading(context, MOST_REQUESTS)
+  const searching = { reading, farther: new Set<string>() }
   const terms = termsOf(query)
-  const direct = (await Promise.all(everyWay(reading, terms))).flat()
+  const direct = (await Promise.all(everyWay(searching, terms))).flat()
   const found = direct.some(({ nearly }) => !nearly)
     ? direct
-    : [...(await lookedThrough(reading, terms)), ...direct]
+    : [...(await lookedThrough(searching, terms)), ...direct]
   const names = await partyNames(
     reading,
     found.slice(0, MOST_RESULTS).map(({ row }) => row.receiving_counterparty_id),
@@ -163,10 +176,14 @@ const runSearch = async (args: { query: string }, context: ToolContext): Promise
   const results = found.flatMap((one) => resultOf(one, names, context) ?? [])
   if (results.length === 0) failIfStopped(reading)
   const once = [...new Map(results.map((result) => [result.id, result])).values()]
-  const note = stopWords(reading)
+  const { note } = noted([
+    stopWords(reading),
+    ...searching.farther,
+    once.length > MOST_RESULTS && `${MOST_RESULTS} of ${once.length} results are listed.`,
+  ])
   return jsonAnswer({
     results: once.slice(0, MOST_RESULTS),
-    ...(note !== null && { is_partial_response: true, note }),
+    ...(note !== undefined && { is_partial_response: true, note }),
   })
 }
 

@@ -11,9 +11,9 @@ import {
   type Sought,
   throughDrawdowns,
 } from '../../reading/invoices-in-drawdowns.ts'
-import { isWhole, readRecent, readWhole, type Whole } from '../../reading/read-list.ts'
+import { isWhole, readRecent, readWhole } from '../../reading/read-list.ts'
 import type { Reading } from '../../reading/reading.ts'
-import { counted } from '../../reading/report.ts'
+import { reachWords } from '../../reading/report.ts'
 
 const NONE: FoundInvoices = { matches: [], others: [], looked: '', complete: true }
 
@@ -52,12 +52,6 @@ const noName = (supplier: string | null, { complete, near }: Named): string => {
   if (!complete) return `Among the suppliers that could be read none has ${quoted(supplier)} in its name.`
   return `No supplier's name holds ${quoted(supplier)}: ${near || 'give another part of the name, or the id'}.`
 }
-
-/** How far a list was read, in words. */
-export const reachOf = (whole: Whole): string =>
-  isWhole(whole)
-    ? `all ${counted(whole.rows.length, 'invoice')}`
-    : `the newest ${whole.rows.length} of ${whole.count ?? 'an unknown number of'} invoices`
 
 /**
  * Whether a row is the invoice asked for.
@@ -112,7 +106,7 @@ const throughList = async (reading: Reading, sought: Sought, mostPages: number):
   return {
     matches,
     others: matches.length > 0 || sought.supplier === null ? [] : ofOthers(whole.rows, sought),
-    looked: [nobody && noName(sought.supplier, who), words, `Looked through ${reachOf(whole)}.`]
+    looked: [nobody && noName(sought.supplier, who), words, `Looked through ${reachWords(whole, 'invoice')}.`]
       .filter(Boolean)
       .join(' '),
     complete: who.complete && isWhole(whole),

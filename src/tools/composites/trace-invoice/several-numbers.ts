@@ -9,9 +9,9 @@ import { type Match, type Sought, throughDrawdowns } from '../../reading/invoice
 import { partyNames } from '../../reading/parties.ts'
 import { isWhole, readRecent } from '../../reading/read-list.ts'
 import { askForOne, failIfStopped, newReading, type Reading, stopWords } from '../../reading/reading.ts'
-import { counted, report, tableOf } from '../../reading/report.ts'
+import { counted, reachWords, report, tableOf } from '../../reading/report.ts'
 import type { ToolAnswer, ToolContext } from '../../tool.ts'
-import { among, reachOf, suppliersNamed } from './find-invoices.ts'
+import { among, suppliersNamed } from './find-invoices.ts'
 import { judge, MEANS } from './trace-answer.ts'
 
 export const MOST_NUMBERS = 20
@@ -42,7 +42,7 @@ const trace = async (reading: Reading, numbers: readonly string[], sought: Sough
   )
   return {
     traced: each.flat(),
-    looked: `Looked through ${reachOf(whole)}.`,
+    looked: `Looked through ${reachWords(whole, 'invoice')}.`,
     complete: isWhole(whole) && (who?.complete ?? true),
   }
 }

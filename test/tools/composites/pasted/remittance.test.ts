@@ -93,6 +93,16 @@ test('a number of two payments picks neither, one of none says how far it looked
     expect(await refused(args)).toContain('Give id or number, one of the two.')
 })
 
+// Seen at b8f2a26 and on main until now: one payment of 1,500 read, of 1,600, was told as the one that has the number.
+test('a number that one payment has, among those that were read, says that others were not', async () => {
+  const payments = Array.from({ length: 1_600 }, (_, at) => payment(at + 1, { instrument_number: `88${at}` }))
+  const { data, text } = await callWith(NAME, { number: '885' }, finexioOf({ ...WORLD, payments }))
+  const words = 'Only the newest 1500 of 1600 payments were looked through: others may fit too.'
+  expect([data.payment_id, data.is_partial_response]).toEqual(['p6', true])
+  expect([data.note, text]).toEqual([expect.stringContaining(words), expect.stringContaining(words)])
+  expect((await callWith(NAME, { id: 'p6' }, finexioOf({ ...WORLD, payments }))).text).not.toContain(words)
+})
+
 /** Seen at commit 0de9742c: after reading every payment the answer said "Nothing was sent to Finexio.", and the trail that nothing was sent. */
 test.each([
   ['a number that no payment has', NAME, { number: '999' }, 'only'],

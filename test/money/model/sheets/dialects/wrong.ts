@@ -67,7 +67,9 @@ export const wrongWith = (sheet: Written, prepared: Prepared): string | null => 
   }
   const numbers = body.map(({ invoice_number }: Ready) => invoice_number)
   if (new Set(numbers).size < numbers.length) return 'ready twice'
-  const told = new Set(data.problems.map(({ line }: { line: number }) => line))
+  const told = new Set(
+    data.problems.flatMap(({ line, lines = [line] }: { line: number; lines?: number[] }) => lines),
+  )
   const named = namedIn(`${text}\n${data.note}`)
   for (const [line, bill] of sheet.lines) {
     const isThere =

@@ -1,0 +1,49 @@
+/** The modules of which a deployment is made. At commit b8f2a26 there was one, and each start compiled all of it. */
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { bundleWorker } from '../../scripts/local/bundle.ts'
+
+const root = join(import.meta.dirname, '../..')
+const bundled = bundleWorker(join(root, 'src/index.ts'), {}, false)
+
+const importsIn = (code: string) =>
+  [...code.matchAll(/\b(?:from|import) "\.\/([^"]+)"|\bimport\("\.\/([^"]+)"\)/g)].map(
+    ([, fixed, later]) => ({ name: (fixed ?? later)!, later: later !== undefined }),
+  )
+
+test('the main module comes first, and wrangler uploads every other one', async () => {
+  const modules = await bundled
+  const [main, ...others] = modules.map(({ name }) => name)
+  expect(main).toBe('index.js')
+  const [, glob] = /^type = "ESModule"\nglobs = \["\*(.+)"\]$/m.exec(
+    readFileSync(join(root, 'wrangler.toml'), 'utf8'),
+  )!
+  for (const name of others) expect(name.endsWith(glob!), name).toBe(true)
+})
+
+test('no module imports what is not there', async () => {
+  const modules = await bundled
+  const names = modules.map(({ name }) => name)
+  for (const { name, code } of modules)
+    for (const one of importsIn(code)) expect(names, `imported by ${name}`).toContain(one.name)
+})
+
+test('a start needs no page, no management API, no SDK and no authorization server', async () => {
+  const modules = await bundled
+  const needed = new Set(['index.js'])
+  for (const name of needed)
+    for (const one of importsIn(modules.find((module) => module.name === name)!.code))
+      if (!one.later) needed.add(one.name)
+  const own = modules.filter(({ name }) => needed.has(name)).map(({ code }) => code)
+  const later = modules.filter(({ name }) => !needed.has(name)).map(({ code }) => code)
+  // A text that each of them holds, and a tool, which a start does need.
+  for (const text of [
+    'clientIdMetadataDocumentEnabled: true',
+    'setRequestHandler("tools/list"',
+    'openapi: "3.1.0"',
+    '"/dashboard/',
+  ])
+    expect([own.join().includes(text), later.join().includes(text)], text).toEqual([false, true])
+  expect(own.join()).toContain('trace_finexio_invoice')
+})
