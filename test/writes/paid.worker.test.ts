@@ -100,6 +100,8 @@ test.each<[string, number, Reply, string[], number, number]>([
   const overview = await call('GET', `/integrated-account/${account}/mcp`)
   const usage = await call('GET', `/integrated-account/${account}/mcp/${overview.body.result[0].id}/usage`)
   expect(usage.body.spent.per_day.cents).toBe(sent + unknown)
+  const settled = seen.rows.find((row) => row.event === 'settled')
+  expect(settled.sentence.includes('nobody knows yet')).toBe(_ === 'refused batch (400)')
   const csv = await exported(`/integrated-account/${account}/payee/review/export`)
   for (const event of ['paid', 'not_paid', 'payment_unknown'])
     expect(csv.split(`,"${event}",`).length - 1).toBe(
@@ -167,6 +169,9 @@ test.each([
   for (let times = 0; times < 2; times++)
     await object.settleWrite({ key: 'key-of-caller', state, kept: null, absent })
   expect(await rowsOf(account)).toEqual([[...before, ...events], sent, 0])
+  const { rows } = await told(account)
+  const settled = rows.filter(({ event }) => event === 'settled').at(-1)
+  expect([settled.outcome, settled.cents]).toEqual([state, state === 'rejected' ? 305 : sent])
 })
 
 test('whoever dies under a write leaves an outcome that is unknown: never paid, never nothing', async () => {

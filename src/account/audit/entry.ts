@@ -175,6 +175,8 @@ export type WriteEntry = IssuedBy &
     outcome: string | null
     /** Where the call or decision belongs in the caller's trace. */
     traceparent?: string
+    /** Of a batch that was refused: a part of it may have been stored all the same. */
+    partial?: true
     /** Of a draft that was canceled without a decision: what had ended. */
     why?: string
     /** Id of the draft, where the write waits or waited for a person. */

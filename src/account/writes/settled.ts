@@ -44,11 +44,20 @@ export const settleClaim = (sql: SqlStorage, settlement: Settlement, said: Said,
   const { key, state, kept } = settlement
   const claim = claimOf(sql, key)
   if (!claim) return false
-  const facts = writeFacts(sql, key)!
+  const asked = writeFacts(sql, key)!
   const before = reservedBy(sql, key, claim.claimed_at)
   if (settle(sql, settlement, now) === null) return false
   writeOutcome(sql, key, claim.claimed_at, { state, kept })
-  const about = { event: 'settled', request_id: null, idempotency_key: key, outcome: state } as const
+  // Of what was accepted, what of it was; of what was not, what was asked for, which it does not count any more.
+  const facts = state === 'succeeded' ? writeFacts(sql, key)! : asked
+  const partial = kept?.partial === true && ({ partial: true } as const)
+  const about = {
+    event: 'settled',
+    request_id: null,
+    idempotency_key: key,
+    outcome: state,
+    ...partial,
+  } as const
   appendAudit(sql, { type: 'write', ...facts, ...about, ...said }, now)
   const { person_id, person_name } = facts
   const behind = { ...(person_id && { person_id }), ...(person_name && { person_name }) }

@@ -93,7 +93,8 @@ const alone = (row: Row): string => (row.one_person === true ? ', as the only pe
 
 const SETTLED: Readonly<Record<Exclude<WriteState, 'claimed'>, (what: string, row: Row) => string>> = {
   succeeded: (what, row) => `Finexio accepted ${what}${by(row, 'sent')}`,
-  rejected: (what, row) => `Finexio refused ${what}${by(row, 'sent')}`,
+  rejected: (what, row) =>
+    `Finexio refused ${what}${by(row, 'sent')}${row.partial === true ? '; whether it stored a part of it nobody knows yet' : ''}`,
   not_sent: (what, row) => `${capital(what)}${by(row, 'begun')}, failed before it was sent`,
   unknown: (what, row) => `Nobody knows what became of ${what}${by(row, 'sent')}`,
 }
