@@ -5,8 +5,10 @@ import { join } from 'node:path'
 import { installed, root } from '../installed.ts'
 import { startWorker } from '../local/worker.ts'
 import { requireFreePort } from '../start/ports.ts'
+import { below, killAll } from '../start/processes.ts'
 import { readSettings } from '../start/settings.ts'
 import { onShutdown } from '../start/shutdown.ts'
+import { inWords } from '../start/unusable.ts'
 import { optionsOf } from '../usage.ts'
 
 optionsOf(
@@ -21,11 +23,18 @@ Settings: PORT, SANDBOX_PORT, FINEXIO_BASE_URL (docs/configuration.md).
   {},
 )
 
-const { port, sandboxPort, finexioBaseUrl } = readSettings({
-  ...process.env,
-  DEV_VARS_FILE: join(root, '.dev.vars'),
+const COMMAND = 'npm run dev:wrangler'
+
+const prepared = async () => {
+  const settings = readSettings({ ...process.env, DEV_VARS_FILE: join(root, '.dev.vars') })
+  await requireFreePort(settings.port, 'PORT', COMMAND)
+  if (!settings.finexioBaseUrl) await requireFreePort(settings.sandboxPort, 'SANDBOX_PORT', COMMAND)
+  return settings
+}
+const { port, sandboxPort, finexioBaseUrl } = await prepared().catch((error: unknown) => {
+  console.error(inWords(error))
+  process.exit(1)
 })
-await requireFreePort(port, 'PORT')
 const sandbox = finexioBaseUrl
   ? null
   : await startWorker({ config: join(root, 'sandbox/wrangler.toml'), bindings: {}, port: sandboxPort })
@@ -63,6 +72,8 @@ const stop = async () => {
   wrangler.kill()
   await Promise.all([ended, sandbox?.stop()])
 }
+// Miniflare, which runs the sandbox, ends this process at a signal before `stop` is done: what is left of wrangler would go on at its port.
+process.on('exit', () => killAll(wrangler.pid === undefined ? [] : [...below(wrangler.pid), wrangler.pid]))
 onShutdown(stop)
 const [status] = await ended
 await sandbox?.stop()

@@ -4,8 +4,14 @@ export type Management = { baseUrl: string; adminApiKey: string }
 
 export type CreatedServer = { id: string; token: string; url: string }
 
-/** The API refused, or nothing answered. */
-export class NotManaged extends Error {}
+/** The API refused, or nothing answered (`status` null). */
+export class NotManaged extends Error {
+  readonly status: number | null
+  constructor(message: string, status: number | null = null) {
+    super(message)
+    this.status = status
+  }
+}
 
 type NewAccount = { name: string; credentials: { username: string; password: string }; base_url?: string }
 type NewServer = {
@@ -31,7 +37,8 @@ export const manage = async <Answer>(
     throw new NotManaged(`Nothing answers at ${baseUrl}: is the address right, and is the Worker there?`)
   })
   const text = await response.text()
-  if (!response.ok) throw new NotManaged(`${method} ${path} answered ${response.status}: ${text}`)
+  if (!response.ok)
+    throw new NotManaged(`${method} ${path} answered ${response.status}: ${text}`, response.status)
   return JSON.parse(text)
 }
 

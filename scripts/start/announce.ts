@@ -22,19 +22,30 @@ const privately = (dataDir: string, name: string, text: string): string => {
   return path
 }
 
+/** The three MCP URLs; null for one that lets nobody in any more. */
+const urlsOf = (demo: Demo, { approvalMcpUrl, ended }: Pick<People, 'approvalMcpUrl' | 'ended'>) => ({
+  READONLY_MCP_URL: demo.ended?.READONLY_MCP_URL ? null : demo.readonlyMcpUrl,
+  APPROVAL_MCP_URL: ended?.APPROVAL_MCP_URL ? null : approvalMcpUrl,
+  MCP_URL: demo.ended?.MCP_URL ? null : demo.mcpUrl,
+})
+
 /** Writes how each client is connected, with the real URLs, where only the owner can read it; the one that can do least first. Returns the path. */
 export const writeConfigs = (
   demo: Demo,
-  { approvalMcpUrl }: Pick<People, 'approvalMcpUrl'>,
+  people: Pick<People, 'approvalMcpUrl' | 'ended'>,
   dataDir: string,
 ): string => {
   const all = demo.writes ? 'All methods, without approval or limits' : 'Read only until DEMO_WRITES=true'
   const servers = [
-    ['Read only', demo.readonlyMcpUrl],
-    ['Writes wait for another person', approvalMcpUrl],
-    [all, demo.mcpUrl],
+    ['READONLY_MCP_URL', 'Read only'],
+    ['APPROVAL_MCP_URL', 'Writes wait for another person'],
+    ['MCP_URL', all],
   ] as const
-  const text = servers.map(([title, url]) => `# ${title}\n\n${configsFor(url)}`).join('\n')
+  const urls = urlsOf(demo, people)
+  const text = servers
+    .flatMap(([name, title]) => (urls[name] === null ? [] : [[title, urls[name]] as const]))
+    .map(([title, url]) => `# ${title}\n\n${configsFor(url)}`)
+    .join('\n')
   return privately(dataDir, 'clients.md', text)
 }
 
@@ -45,12 +56,13 @@ export const writeVariables = (stack: Stack, demo: Demo, people: People, dataDir
     ID: demo.accountId,
     FINEXIO_BASE_URL: stack.finexioBaseUrl,
     ADMIN_API_KEY: stack.adminApiKey,
-    APPROVER: people.approverToken,
-    READONLY_MCP_URL: demo.readonlyMcpUrl,
-    APPROVAL_MCP_URL: people.approvalMcpUrl,
-    MCP_URL: demo.mcpUrl,
+    APPROVER: people.ended?.approver ? null : people.approverToken,
+    ...urlsOf(demo, people),
   }
-  const lines = Object.entries(variables).map(([name, value]) => `${name}='${value}'\n`)
+  // A shell that read an earlier file forgets what has ended since.
+  const lines = Object.entries(variables).map(([name, value]) =>
+    value === null ? `unset ${name}\n` : `${name}='${value}'\n`,
+  )
   return privately(dataDir, 'demo.env', lines.join(''))
 }
 
@@ -62,21 +74,37 @@ const WHO: Readonly<Record<keyof People['signInUrls'], string>> = {
   engineer: 'administers',
 }
 
+/** In words, with the names that demo.env has. */
+const named = (name: string): string => {
+  if (!(name in WHO)) return name
+  return `the sign-in of the ${name}${name === 'approver' ? ' (APPROVER)' : ''}`
+}
+
 /** What of the demo waits while settings need a second person, in a sentence; null: nothing does. */
 export const waiting = (
   { baseUrl }: Pick<Stack, 'baseUrl'>,
   { waits }: Pick<Demo, 'waits'>,
-  { signInUrls }: Pick<People, 'signInUrls'>,
+  { asleep = [] }: Pick<People, 'asleep'>,
 ): string | null => {
-  const without = Object.keys(WHO).filter((who) => !(who in signInUrls))
-  if (!waits && without.length === 0) return null
-  const what = [
-    ...(waits ? ['what mcp_url may do'] : []),
-    ...without.map((who) => `the sign-in of the ${who}`),
-  ]
+  if (!waits && asleep.length === 0) return null
+  const what = [...(waits ? ['what MCP_URL may do'] : []), ...asleep.map(named)]
   return (
     `Settings need a second person in this DATA_DIR, so this waits and acts after 24 hours unless somebody who approves cancels it: ${what.join(', ')}. ` +
     `See ${baseUrl}/dashboard/settings-drafts, or start with another DATA_DIR.`
+  )
+}
+
+/** What of the demo somebody ended, in a sentence; null: nothing. */
+export const ended = (
+  { baseUrl }: Pick<Stack, 'baseUrl'>,
+  demo: Pick<Demo, 'accountId' | 'ended'>,
+  people: Pick<People, 'ended'>,
+): string | null => {
+  const all = Object.entries({ ...demo.ended, ...people.ended })
+  if (all.length === 0) return null
+  return (
+    `This let people in before and stays ended: ${all.map(([name, why]) => `${named(name)} (${why})`).join(', ')}. To make another, see ` +
+    `${baseUrl}/dashboard/accounts/${demo.accountId} for an MCP server and ${baseUrl}/dashboard/people for a person; for a whole new demo, start with another DATA_DIR.`
   )
 }
 
@@ -94,6 +122,7 @@ const line = (name: string, value: string, note: string) =>
 
 /** The part for people: ten lines, the URL that can do least first. Of secrets it holds that URL, and links that sign in once. */
 export const introduction = ({ stack, demo, people, signInUrl, files }: Introduced): string => {
+  const readonly = demo.ended?.READONLY_MCP_URL ? null : demo.readonlyMcpUrl
   const who = Object.keys(WHO) as (keyof typeof WHO)[]
   const links = who.flatMap((name) => {
     const link = people.signInUrls[name]
@@ -104,7 +133,7 @@ export const introduction = ({ stack, demo, people, signInUrl, files }: Introduc
     : line('Finexio', stack.finexioBaseUrl, 'where mcp_url only reads unless DEMO_WRITES=true')
   return [
     'Finexio MCP is running on this machine. Ctrl-C stops everything; the data stays.',
-    line('Read only', demo.readonlyMcpUrl, 'paste it into a client'),
+    ...(readonly === null ? [] : [line('Read only', readonly, 'paste it into a client')]),
     line('Clients', files.clients, 'each client, each URL'),
     line('Dashboard', signInUrl, "once, with the admin key's rights, within 5 minutes"),
     ...links,
@@ -117,16 +146,18 @@ export const introduction = ({ stack, demo, people, signInUrl, files }: Introduc
   ].join('\n')
 }
 
-/** The line for machines. */
-export const readyLine = (stack: Stack, demo: Demo, people: People): string =>
-  `READY ${JSON.stringify({
+/** The line for machines; null is what has ended. */
+export const readyLine = (stack: Stack, demo: Demo, people: People): string => {
+  const urls = urlsOf(demo, people)
+  return `READY ${JSON.stringify({
     base_url: stack.baseUrl,
     sandbox_url: stack.sandboxUrl,
     admin_api_key: stack.adminApiKey,
     integrated_account_id: demo.accountId,
-    mcp_url: demo.mcpUrl,
-    readonly_mcp_url: demo.readonlyMcpUrl,
-    approval_mcp_url: people.approvalMcpUrl,
+    mcp_url: urls.MCP_URL,
+    readonly_mcp_url: urls.READONLY_MCP_URL,
+    approval_mcp_url: urls.APPROVAL_MCP_URL,
     dashboard_url: `${stack.baseUrl}/dashboard`,
     sign_in_urls: people.signInUrls,
   })}`
+}

@@ -1,7 +1,7 @@
 /** One `npm start` at a time in a data folder: two would write into each other's accounts and URLs. */
-import { execFileSync } from 'node:child_process'
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { processes } from './processes.ts'
 
 const isAlive = (pid: number): boolean => {
   try {
@@ -13,21 +13,10 @@ const isAlive = (pid: number): boolean => {
   }
 }
 
-/** `ps` of all processes, a line each: id, parent, command. Empty where there is none, as on Windows. */
-const processes = (): string[][] => {
-  try {
-    return execFileSync('ps', ['-A', '-o', 'pid=,ppid=,comm='], { encoding: 'utf8' })
-      .split('\n')
-      .map((line) => line.trim().split(/\s+/))
-  } catch {
-    return []
-  }
-}
-
 /** Ids of the workerd processes of which this is true. */
 const workerds = (fits: (pid: number, parent: number) => boolean): number[] =>
-  processes().flatMap(([pid, parent, command = '']) =>
-    /(^|\/)workerd(\.exe)?$/.test(command) && fits(Number(pid), Number(parent)) ? [Number(pid)] : [],
+  processes().flatMap(({ pid, parent, command }) =>
+    /(^|\/)workerd(\.exe)?$/.test(command) && fits(pid, parent) ? [pid] : [],
   )
 
 const idsIn = (path: string): number[] => {

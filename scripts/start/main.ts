@@ -3,7 +3,7 @@ import { NotManaged, signInLink } from '../local/management.ts'
 import { isRequestLine } from '../local/request-log.ts'
 import { type Stack, startStack } from '../local/stack.ts'
 import { optionsOf } from '../usage.ts'
-import { introduction, readyLine, waiting, writeConfigs, writeVariables } from './announce.ts'
+import { ended, introduction, readyLine, waiting, writeConfigs, writeVariables } from './announce.ts'
 import { ensureDemo } from './demo.ts'
 import { lockFolder, noteWorkers } from './lock.ts'
 import { ensurePeople } from './people.ts'
@@ -37,8 +37,8 @@ const prepare = async (settings: Settings, stack: Stack): Promise<void> => {
   }
   const demo = await ensureDemo(stack, upstream, settings.dataDir).catch(refusedDemo)
   const people = await ensurePeople(stack, demo.accountId, settings.dataDir).catch(refusedDemo)
-  const waits = waiting(stack, demo, people)
-  if (waits) console.log(waits)
+  for (const said of [demo.remade, waiting(stack, demo, people), ended(stack, demo, people)])
+    if (said) console.log(said)
   const files = {
     clients: writeConfigs(demo, people, settings.dataDir),
     variables: writeVariables(stack, demo, people, settings.dataDir),

@@ -2,6 +2,16 @@
 import { join } from 'node:path'
 import { createServer, type Management, manage, signInLink } from '../local/management.ts'
 import { readKept, writeKept } from './kept.ts'
+import {
+  apiTokens,
+  DISABLED,
+  OTHER_PEPPER,
+  type Standing,
+  serverStanding,
+  sorted,
+  tokenStanding,
+  urlOf,
+} from './standing.ts'
 
 /**
  * What each may do in the dashboard. The clerk works through an MCP server of their own, and reads here. Engineer and approver
@@ -27,6 +37,8 @@ type Kept = {
   approvalToken: string
   /** Of the tokens, in the same order of people. Absent in files of earlier versions. */
   ids?: Record<Who, string>
+  /** Of the server behind `approvalToken`. Absent in files of earlier versions. */
+  approvalServerId?: string
 }
 
 export type People = {
@@ -36,25 +48,41 @@ export type People = {
   approverToken: string
   /** A link for each that signs in to the dashboard once, within 24 hours; none for whose API token waits for another person. */
   signInUrls: Partial<Record<Who, string>>
+  /** What lets nobody in until another person has agreed. */
+  asleep?: readonly ('APPROVAL_MCP_URL' | Who)[]
+  /** What lets nobody in any more, with why. */
+  ended?: Partial<Record<'APPROVAL_MCP_URL' | Who, string>>
 }
 
 type Token = { id: string; token: string; holder: string }
 
-const create = async (api: Management, accountId: string): Promise<Kept> => {
-  const made = {} as Record<Who, Token>
+const SERVER = 'Bills agent (asks first)'
+
+/** API tokens; without `holder` those of an earlier start. */
+type Held = Partial<Record<Who, { id: string | undefined; token: string; holder?: string }>>
+
+/** @param people who have an API token already */
+const create = async (api: Management, accountId: string, people: Held): Promise<Kept> => {
+  const held: Held = { ...people }
   for (const who of EVERYBODY) {
     const { name, grants } = ROLES[who]
     const body = { name, kind: 'person', grants: grants(accountId) }
-    made[who] = await manage<Token>(api, 'POST', '/api-token', body)
+    held[who] ??= await manage<Token>(api, 'POST', '/api-token', body)
   }
   const server = await createServer(api, accountId, {
-    name: 'Bills agent (asks first)',
+    name: SERVER,
     config: { methods: ['read', 'write'], approval: 'always' },
-    holder: made.clerk.holder,
+    holder: held.clerk?.holder,
   })
   const each = (of: 'id' | 'token') =>
-    Object.fromEntries(EVERYBODY.map((who) => [who, made[who][of]])) as Record<Who, string>
-  return { accountId, tokens: each('token'), ids: each('id'), approvalToken: server.token }
+    Object.fromEntries(EVERYBODY.map((who) => [who, held[who]?.[of]])) as Record<Who, string>
+  return {
+    accountId,
+    tokens: each('token'),
+    ids: each('id'),
+    approvalToken: server.token,
+    approvalServerId: server.id,
+  }
 }
 
 const linksFor = async (api: Management, { tokens }: Kept): Promise<People['signInUrls']> => {
@@ -67,40 +95,46 @@ const linksFor = async (api: Management, { tokens }: Kept): Promise<People['sign
   return Object.fromEntries(links.flat())
 }
 
-const MOST_LISTED = 100
-
-type Listed = { result: { id: string; asleep?: boolean }[]; next_cursor: string | null }
-
-/** Ids of API tokens that let nobody in until another person, or the time of the admin key, has agreed. */
-const asleep = async (api: Management, from = ''): Promise<string[]> => {
-  const page = await manage<Listed>(
-    api,
-    'GET',
-    `/api-token?limit=${MOST_LISTED}${from && `&next_cursor=${from}`}`,
-  )
-  const own = page.result.filter((token) => token.asleep).map(({ id }) => id)
-  return page.next_cursor === null ? own : [...own, ...(await asleep(api, page.next_cursor))]
-}
-
-/** Whether each has a link, or a token that only waits: making another would make one more that waits. */
-const isWhole = async (api: Management, kept: Kept, links: People['signInUrls']): Promise<boolean> => {
+const standingOfPeople = async (api: Management, { ids }: Kept, links: People['signInUrls']) => {
   const without = EVERYBODY.filter((who) => links[who] === undefined)
-  if (without.length === 0) return true
-  const sleeping = await asleep(api)
-  return without.every((who) => sleeping.includes(kept.ids?.[who] ?? ''))
+  const tokens = without.length > 0 ? await apiTokens(api) : []
+  const each = without.map(
+    async (who): Promise<[Who, Standing]> => [who, await tokenStanding(api, tokens, ids?.[who])],
+  )
+  return Object.fromEntries(await Promise.all(each)) as Partial<Record<Who, Standing>>
 }
 
-/** Makes them anew when the account is another one or a token of theirs has ended. */
+/**
+ * Of another account's people, whoever is the same for this one, with the same API token: a new one would let nobody in
+ * while settings need a second person, and what somebody ended stays ended. The clerk's is of one account.
+ */
+const carriedOver = async (api: Management, known: Kept): Promise<Held> => {
+  const standings = await standingOfPeople(api, known, await linksFor(api, known))
+  const stays = (who: Who) => {
+    const standing = standings[who] ?? 'works'
+    const ended = typeof standing === 'object' ? standing.ended : null
+    return ended !== OTHER_PEPPER && (who !== 'clerk' || ended === DISABLED)
+  }
+  return Object.fromEntries(
+    EVERYBODY.filter(stays).map((who) => [who, { id: known.ids?.[who], token: known.tokens[who] }]),
+  )
+}
+
+/** Finds them again, or makes them for an account that has none yet. Whoever's API token ended stays without. */
 export const ensurePeople = async (api: Management, accountId: string, dataDir: string): Promise<People> => {
   const path = join(dataDir, 'people.json')
   const known = readKept<Kept>(path)
-  const found = known?.accountId === accountId ? await linksFor(api, known) : null
-  const links = found && (await isWhole(api, known!, found)) ? found : null
-  const kept = links ? known! : await create(api, accountId)
-  if (!links) writeKept(path, kept)
+  const made = async () => create(api, accountId, known ? await carriedOver(api, known) : {})
+  const kept = known?.accountId === accountId ? known : await made()
+  if (kept !== known) writeKept(path, kept)
+  const signInUrls = await linksFor(api, kept)
+  const { approvalToken: token, approvalServerId: id } = kept
+  const approval = await serverStanding(api, accountId, { token, id, names: [SERVER] })
+  const people = await standingOfPeople(api, kept, signInUrls)
   return {
-    approvalMcpUrl: `${api.baseUrl}/mcp/${kept.approvalToken}`,
+    approvalMcpUrl: urlOf(api, kept.approvalToken),
     approverToken: kept.tokens.approver,
-    signInUrls: links ?? (await linksFor(api, kept)),
+    signInUrls,
+    ...sorted<'APPROVAL_MCP_URL' | Who>({ APPROVAL_MCP_URL: approval, ...people }),
   }
 }

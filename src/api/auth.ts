@@ -31,6 +31,8 @@ export type App = {
     actor?: Actor
     requestId: string
     changed?: string[]
+    /** The body, so that none of its values gets into the trail with a refusal's reason. */
+    sent?: unknown
     template?: string
     /** Set while a change of settings acts that was agreed to: then `actor` is who asked for it. */
     agreed?: Agreed

@@ -28,8 +28,9 @@ const jsonOf = async (request: Request, empty: unknown): Promise<unknown> => {
 
 const MOST_NAMES = 50
 
-/** Records the names of what was sent, for the audit trail: never a value. */
+/** Records the names of what was sent, for the audit trail: never a value. What was sent is at hand to be left out of a refusal's reason. */
 const noteChanged = (c: Context<App>, body: unknown): void => {
+  c.set('sent', body)
   if (isObject(body)) c.set('changed', Object.keys(body).slice(0, MOST_NAMES))
 }
 

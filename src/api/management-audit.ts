@@ -1,8 +1,9 @@
 /** Writes every management action into the audit trail, for all routes; what it changed has its row from the object that changed it. */
 import type { Context, MiddlewareHandler } from 'hono'
-import { type AboutTarget, refusedFields } from '../account/audit/entry.ts'
+import { type AboutTarget, type Refused, refusedFields } from '../account/audit/entry.ts'
 import { bearerIn } from '../core/request.ts'
 import { recordAttempt, recordRow } from '../identity/attempts.ts'
+import { whyRefused } from '../rules/sentences/why-refused.ts'
 import type { App } from './auth.ts'
 import { causeOf } from './cause.ts'
 import { ApiError } from './errors.ts'
@@ -72,6 +73,24 @@ const recordStranger = async (c: Context<App>): Promise<void> => {
   await recordAttempt(c.env, { who: null, action: 'REST API with a key that is not valid', status: 401 })
 }
 
+const NAME = /^[a-z_]{1,40}$/
+
+/** Keys of what was sent that are written as settings are. */
+const keysIn = (value: unknown, keys = new Set<string>()): Set<string> => {
+  if (typeof value !== 'object' || value === null) return keys
+  for (const [key, item] of Object.entries(value)) keysIn(item, NAME.test(key) ? keys.add(key) : keys)
+  return keys
+}
+
+/** By which rule it was refused; of what was not valid, what was wrong with which part of it. */
+const refusedOf = (c: Context<App>): Refused => {
+  if (!(c.error instanceof ApiError)) return {}
+  if (c.error.rule !== null || c.error.status !== 400) return refusedFields(c.error.rule)
+  const sent = c.get('sent')
+  const why = whyRefused(c.error.message, keysIn(sent), sent)
+  return why === '' ? {} : { refused_facts: { why } }
+}
+
 /**
  * Runs around every route that asked who calls. Reads leave no row; refusals of what a known caller tried do.
  */
@@ -89,7 +108,7 @@ export const recordManagement: MiddlewareHandler<App> = async (c, next) => {
     ...(draft !== null && { settings_draft_id: draft }),
     ...about,
     ...c.get('about'),
-    ...(c.error instanceof ApiError && refusedFields(c.error.rule)),
+    ...refusedOf(c),
   }
   await Promise.all(trailsOf(c, named).map((trail) => recordRow(c.env, trail, entry)))
 }

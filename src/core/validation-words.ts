@@ -65,17 +65,30 @@ const formatWords = (issue: z.core.$ZodRawIssue<z.core.$ZodIssueInvalidStringFor
 const LONGEST_LIST = 300
 const listed = (names: readonly string[]): string => cutShort(names.join(', '), LONGEST_LIST)
 
+/** Of so many the nearest of what is known is looked for, and of no more items of a list: it costs time, and a reader is helped by the first. */
+const MOST_HELPED = 8
+const LONGEST_KEY = 100
+
+const isHelpful = (path: readonly PropertyKey[] = []): boolean =>
+  path.every((step) => typeof step !== 'number' || step < MOST_HELPED)
+
 /** The nearest of what is known stands beside each: the checked type itself tells what that is. */
-const unknownWords = ({ keys, inst }: z.core.$ZodRawIssue<z.core.$ZodIssueUnrecognizedKeys>): string => {
+const unknownWords = ({
+  keys,
+  inst,
+  path,
+}: z.core.$ZodRawIssue<z.core.$ZodIssueUnrecognizedKeys>): string => {
   const known = inst instanceof z.ZodObject ? Object.keys(inst.shape) : []
-  const near = keys.map((key) => JSON.stringify(key) + meantWords(key, known))
-  const isHelped = known.length === 0 || keys.every((key) => meantWords(key, known) !== '')
-  return `has what is not known here: ${near.join(', ')}${isHelped ? '' : `; known: ${listed(known)}`}`
+  const meant = keys.slice(0, MOST_HELPED).map((key) => (isHelpful(path) ? meantWords(key, known) : ''))
+  const near = meant.map((words, index) => JSON.stringify(cutShort(keys[index]!, LONGEST_KEY)) + words)
+  const more = keys.length > MOST_HELPED ? ` and ${keys.length - MOST_HELPED} more` : ''
+  const isHelped = known.length === 0 || meant.every((words) => words !== '')
+  return `has what is not known here: ${near.join(', ')}${more}${isHelped ? '' : `; known: ${listed(known)}`}`
 }
 
-const valueWords = ({ values, input }: z.core.$ZodRawIssue<z.core.$ZodIssueInvalidValue>): string => {
+const valueWords = ({ values, input, path }: z.core.$ZodRawIssue<z.core.$ZodIssueInvalidValue>): string => {
   const known = values.map(String)
-  const near = typeof input === 'string' ? meantWords(input, known) : ''
+  const near = typeof input === 'string' && isHelpful(path) ? meantWords(input, known) : ''
   return `must be ${known.length === 1 ? '' : 'one of '}${listed(known)}${near}`
 }
 

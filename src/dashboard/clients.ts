@@ -44,7 +44,7 @@ const bridge = (url: string, header: string | null) => ({
 const SIGN_IN = 'A page of this server opens: sign in with an API token that has the role use, and allow it'
 
 const NO_TOOLS =
-  'It shows no tools? Change this MCP server here (Further settings, Form of answers; over REST config.reply): first to Event stream ("sse"), then to Plain JSON ("json"); after each, press Refresh in the plugin’s details and begin a new conversation'
+  'It shows no tools? In the dashboard, change this MCP server (Further settings, Form of answers; over REST config.reply): first to Event stream ("sse"), then to Plain JSON ("json"); after each, press Refresh in the plugin’s details and begin a new conversation'
 
 /** @param signInUrl where clients sign in; null: the URL is the secret */
 const assistants = (url: string, signInUrl: string | null): Pasted[] => [

@@ -96,6 +96,7 @@ export const failureOf = (refused: Refused): FinexioFailure => {
     worded: error.message !== null,
     fields: error.fields,
     rows: error.rows,
+    batch: Array.isArray(request.body) ? request.body.length : null,
     rate,
     // A wait that is over already would have the caller back in the same second.
     retryAfter: throttle ? atLeastOne(wait ?? rate?.reset ?? null) : wait,

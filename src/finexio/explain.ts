@@ -1,5 +1,7 @@
 /** The text of a failure for a model: what happened, what it means, what to do next, and that nothing was repeated. */
+
 import { cut } from '../core/text.ts'
+import { plural } from '../core/words.ts'
 import type { FieldErrors, FinexioFailure } from './failure.ts'
 
 const MOST_ROWS = 20
@@ -17,13 +19,24 @@ const fieldsText = (fields: FieldErrors) =>
 
 const rowsText = ({ rows }: FinexioFailure) => {
   const shown = rows.slice(0, MOST_ROWS).map(({ index, fields }) => `body[${index}] ${fieldsText(fields)}`)
-  const more = rows.length > MOST_ROWS ? [`and ${rows.length - MOST_ROWS} more rows`] : []
+  const more = rows.length > MOST_ROWS ? [`and ${plural(rows.length - MOST_ROWS, 'more row')}`] : []
   return [...shown, ...more].join('\n')
+}
+
+/** What became of rows that nothing was said of. */
+const others = ({ rows, batch }: FinexioFailure): string => {
+  const rest = batch === null ? null : batch - rows.length
+  if (rest !== null && rest <= 0) return 'Correct it before sending it again.'
+  const which =
+    rest === 1
+      ? 'the other row was stored: look its invoice number'
+      : 'the other rows were stored: look their invoice numbers'
+  return `Finexio does not document whether ${which} up before sending ${rest === 1 ? 'it' : 'any of them'} again.`
 }
 
 const invalid = (failure: FinexioFailure): string => {
   if (failure.rows.length > 0)
-    return `Finexio refused the batch: ${failure.rows.length} rows have problems.\n${rowsText(failure)}\nFinexio does not document whether the other rows were stored: look their invoice numbers up before sending any of them again.`
+    return `Finexio refused the batch: ${plural(failure.rows.length, 'row')} ${failure.rows.length === 1 ? 'has' : 'have'} problems.\n${rowsText(failure)}\n${others(failure)}`
   const fields = fieldsText(failure.fields)
   if (!fields) return `${said(failure)} Correct it before calling again.`
   const why = failure.worded ? `${sentence(failure.message)} ` : ''

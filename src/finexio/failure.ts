@@ -15,6 +15,8 @@ export type FailureFacts = {
   fields?: FieldErrors
   /** Problems by index of the batch. */
   rows?: readonly { index: number; fields: FieldErrors }[]
+  /** How many rows were sent; null: no batch. */
+  batch?: number | null
   rate: RateLimit | null
   /** Seconds. */
   retryAfter?: number | null
@@ -31,6 +33,7 @@ export class FinexioFailure extends Error {
   readonly worded: boolean
   readonly fields: FieldErrors
   readonly rows: readonly { index: number; fields: FieldErrors }[]
+  readonly batch: number | null
   readonly rate: RateLimit | null
   readonly retryAfter: number | null
   readonly sent: boolean
@@ -44,6 +47,7 @@ export class FinexioFailure extends Error {
     this.worded = facts.worded ?? false
     this.fields = facts.fields ?? {}
     this.rows = facts.rows ?? []
+    this.batch = facts.batch ?? null
     this.rate = facts.rate
     this.retryAfter = facts.retryAfter ?? null
     this.sent = facts.sent

@@ -80,7 +80,7 @@ test.each([
   ['readonly', { name: 'x', config: { methods: ['readonly'] } }, 'config.methods', /use "read"/],
   ['an unknown method', { name: 'x', config: { methods: ['lst'] } }, 'config.methods', /"list"/],
   ['no method', { name: 'x', config: { methods: [] } }, 'config', /no tool matches/],
-  ['an unknown tag', { name: 'x', config: { tags: ['paymnts'] } }, 'config', /payments/],
+  ['an unknown tag', { name: 'x', config: { tags: ['paymnts'] } }, 'config.tags', /did you mean "payments"/],
   [
     'methods and tags that never meet',
     { name: 'x', config: { methods: ['bulk_create'], tags: ['payments'] } },

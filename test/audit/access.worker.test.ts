@@ -150,6 +150,60 @@ test('finding rows reads by an index', async () => {
   expect(plans.join()).not.toMatch(/TEMP B-TREE|SCAN audit/)
 })
 
+/**
+ * Seen at main: without an account the chain of the deployment alone was followed, and the answer said nothing of the others. Siblings:
+ * a reader of one account, an account that was disconnected (also in GET /log and its export), one chain that breaks among others.
+ */
+test('verification says which chains it followed: every one that the reader may see, or the one that is named', async () => {
+  const [account, other] = [await connect('Money'), await connect('Other')]
+  await append(account, Array(80).fill(called({ request_id: 'of the money' })))
+  type Chain = { chain: string; name: string | null; valid: boolean; rows: number; last_hash: string }
+  const verify = async (query = '', key?: string) =>
+    (await call('GET', `/log/verify${query}`, key === undefined ? {} : { key })).body as {
+      valid: boolean
+      rows: number
+      chains: Chain[]
+      note: string
+    }
+  const all = await verify()
+  const of = (id: string, answer = all) => answer.chains.find(({ chain }) => chain === id)
+  expect(all).toMatchObject({ valid: true, note: expect.stringContaining('all that you may read') })
+  expect(all.rows).toBe(all.chains.reduce((sum, { rows }) => sum + rows, 0))
+  expect(of(account)).toMatchObject({
+    name: 'Money',
+    valid: true,
+    rows: 81,
+    last_hash: expect.stringMatching(/^[0-9a-f]{64}$/),
+  })
+  expect(of('deployment')).toMatchObject({ name: 'The deployment', valid: true })
+  for (const named of ['deployment', account]) {
+    const one = await verify(`?integrated_account_id=${named}`)
+    expect(one).toMatchObject({
+      chains: [{ chain: named }],
+      note: expect.stringContaining('one chain of several'),
+    })
+    expect(one).toMatchObject({ last_hash: one.chains[0]!.last_hash, next: null })
+  }
+  const confined = await call('POST', '/api-token', { body: { name: 'Ada', grants: [`audit:${account}`] } })
+  const hers = await verify('', confined.body.token)
+  expect(hers.chains.map(({ chain }) => chain)).toEqual([account])
+  expect(hers.note).toContain('role audit for all accounts')
+  expect((await call('GET', `/log/verify?from=1:${'0'.repeat(64)}`)).status).toBe(400)
+  await call('DELETE', `/integrated-account/${account}`)
+  expect(of(account, await verify())).toMatchObject({ name: 'Money', ended: true, valid: true })
+  expect(JSON.stringify((await call('GET', '/log?limit=100')).body)).toContain('of the money')
+  await append(other, [called(), called()])
+  await runInDurableObject(accountObject(env, other), (_, { storage }) => {
+    storage.sql.exec("UPDATE audit SET entry = '{}' WHERE seq = 2")
+  })
+  const broken = await verify()
+  expect([broken.valid, of(other, broken), of('deployment', broken)]).toMatchObject([
+    false,
+    { valid: false, broken_at: 2 },
+    { valid: true },
+  ])
+})
+
 type Status = {
   result: { integrated_account_id: string | null; verification: Record<string, unknown> | null }[]
 }
@@ -203,4 +257,8 @@ test('a refused PATCH with names of any length leaves a small row (C7, seen: 60 
   expect(status).toBe(400)
   const { result } = await logOf(account, { log_type: 'management' })
   expect(JSON.stringify(result[0]).length).toBeLessThan(5_000)
+  await call('PATCH', `/integrated-account/${account}`, { body: { audit_max_mb: 'geheim' } })
+  const [refused] = (await logOf(account, { log_type: 'management' })).result as Record<string, string>[]
+  expect(refused!.refused_why).toMatch(/^audit_max_mb: must be a/)
+  expect(JSON.stringify(refused)).not.toContain('geheim')
 })

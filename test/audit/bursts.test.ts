@@ -2,6 +2,10 @@ import { expect, test } from 'vitest'
 import { Bursts } from '../../src/account/audit/bursts.ts'
 import type { ManagementEntry } from '../../src/account/audit/entry.ts'
 
+const at = (ms: number): string => new Date(ms).toISOString()
+/** As a row that was held back says it. */
+const held = (first: number, last: number) => ({ first_at: at(first), last_at: at(last) })
+
 const refused = (more: Partial<ManagementEntry> = {}): ManagementEntry => ({
   type: 'management',
   request_id: 'r',
@@ -20,7 +24,7 @@ test('a burst is a row at once and a row with the count, and no repetition is lo
   const rows = Array.from({ length: 500 }, (_, index) => bursts.thinned(refused(), index)).flat()
   expect(rows).toEqual([refused()])
   expect(bursts.ended(59_999)).toEqual([])
-  expect(bursts.ended(60_000)).toEqual([refused({ repeated: 498 })])
+  expect(bursts.ended(60_000)).toEqual([refused({ repeated: 498, ...held(1, 499) })])
   expect(bursts.ended(60_001)).toEqual([])
 })
 
@@ -29,7 +33,8 @@ test('the count also comes before the next row, whatever that is about', () => {
   bursts.thinned(refused(), 0)
   bursts.thinned(refused({ request_id: 'second' }), 1)
   const done = refused({ http_status_code: 200 })
-  expect(bursts.thinned(done, 70_000)).toEqual([refused({ request_id: 'second' }), done])
+  // Seen at main: asked at 21:06:09, the row said 21:07:33, when it was written. Siblings: several, calls of tools, both exports.
+  expect(bursts.thinned(done, 70_000)).toEqual([refused({ request_id: 'second', ...held(1, 1) }), done])
 })
 
 test('what succeeded, other people, other drafts and other answers are rows of their own', () => {
@@ -62,7 +67,7 @@ test.each([
     expect(bursts.thinned(of(3), 600)).toEqual([])
     expect(bursts.thinned(refused({ actor_id: 'ann', target_id: 'made up 999' }), 600)).toHaveLength(1)
     const rest = bursts.ended(70_000)
-    expect(rest).toContainEqual({ ...of(499), repeated: 478 })
-    expect(rest).toContainEqual(of(3))
+    expect(rest).toContainEqual({ ...of(499), repeated: 478, ...held(21, 499) })
+    expect(rest).toContainEqual({ ...of(3), ...held(600, 600) })
   },
 )

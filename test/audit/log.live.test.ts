@@ -172,8 +172,8 @@ test('a key for one account reads its trail alone', async () => {
   const mine = await manage<Page>(as, 'GET', '/log?log_type=management')
   expect(new Set(mine.result.map((row) => row.integrated_account_id))).toEqual(new Set([own.accountId]))
   await expect(manage(as, 'GET', `/log?integrated_account_id=${other.accountId}`)).rejects.toThrow('404')
+  expect(await manage(as, 'GET', '/log/verify')).toMatchObject({ chains: [{ chain: own.accountId }] })
   for (const path of [
-    '/log/verify',
     '/log/verify?integrated_account_id=deployment',
     '/log?integrated_account_id=deployment',
   ])

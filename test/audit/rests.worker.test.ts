@@ -54,3 +54,29 @@ test.each([
   expect(pauses.length).toBeGreaterThan(0)
   expect(new Set(pauses)).toEqual(new Set([0]))
 })
+
+const REST_MS = 30
+
+// Seen at af087568: where calls left as many rows in a rest as a slice has, each verification stopped after 20,000 rows farther from the end than it began.
+// Siblings: as many, a few less, several times as many.
+test.each([130, 125, 110, 500])(
+  '%i rows that calls leave in each rest keep no verification from ending',
+  async (count) => {
+    const { object } = await makeAccount()
+    await runInDurableObject(object, async (_, { storage }) => {
+      fillTrail(storage.sql, ROWS, START, 1)
+      const trail = new Trail(storage.sql)
+      await trail.append([called()], Date.now())
+      const wait = globalThis.setTimeout
+      const paused = vi.spyOn(globalThis, 'setTimeout').mockImplementation(((
+        then: () => void,
+        ms: number,
+      ) => {
+        if (ms === REST_MS) fillTrail(storage.sql, count, Date.now(), 0)
+        return wait(then, 0)
+      }) as typeof setTimeout)
+      expect(await trail.verify(null)).toMatchObject({ valid: true, next: null, rows_left: 0 })
+      expect(paused.mock.calls.map(([, ms]) => ms)).toContain(REST_MS)
+    })
+  },
+)

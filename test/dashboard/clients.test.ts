@@ -50,6 +50,10 @@ test('with a second factor each config brings a token, and clients that cannot a
 test('whoever sees no tools in ChatGPT is told which setting to switch, and to what, by the names that form and API have', () => {
   for (const signIn of [undefined, SIGN_IN]) {
     const step = by('ChatGPT', signIn).steps.find((one) => one.includes('no tools'))!
+    // The same words stand in .data/clients.md, where "here" was a text file.
+    expect(step).toContain('In the dashboard')
+    for (const { steps } of clientConfigs(URL_, signIn))
+      expect(steps.join()).not.toMatch(/\b(here|this page)\b/)
     for (const { label, key, options } of CHOICES) {
       expect([label, `config.${key}`].every((word) => step.includes(word))).toBe(true)
       for (const option of options.slice(1)) expect(step).toContain(`${option.label} ("${option.value}")`)

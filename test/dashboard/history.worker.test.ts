@@ -81,6 +81,11 @@ test('access on date: who could move money, through which URL, under which limit
     'each invoice $900,000.00',
     'whoever had its URL',
     'read everything',
+    // Seen at main: the admin key was left out.
+    'The admin key',
+    'whoever holds it',
+    'first act kept: ',
+    'and so could whoever holds the admin key.',
   ])
     expect(text).toContain(said)
   const early = await page('/dashboard/access?on=2020-02-29')
@@ -122,6 +127,9 @@ test('its CSV opens right in Excel: a mark for UTF-8, cells quoted, no formula',
   expect(headers.get('content-disposition')).toMatch(/access-on-\d{4}-\d\d-\d\d\.csv/)
   expect(text).toContain(`"'=Pay ""bills"""`)
   expect(text).toMatch(/could move money/)
+  for (const could of ['manage its servers', 'read everything', 'administer it'])
+    expect(text).toContain(`"The admin key","00000000-0000-0000-0000-000000000000","${could}"`)
+  expect(text).not.toMatch(/The admin key"[^\n]*approve what waits/)
   expect(text).not.toMatch(/(^|[,;\n])"?=/)
 })
 

@@ -38,7 +38,21 @@ test('a second person sees before and after and agrees; who asked is told who ca
   const decided = (await hers.get(path)).text
   for (const words of ['This change was agreed to, and is in force since', '>Before</th>', 'Who asked'])
     expect(decided).toContain(words)
-  for (const words of ['>Now</th>', 'Waits until']) expect(decided).not.toContain(words)
+  for (const words of ['>Now</th>', 'Waits until', '“”']) expect(decided).not.toContain(words)
+  // Seen before: “Avery Approver:” and nothing after it. Siblings: rejected, in the history, and a reason of blanks.
+  expect(decided).toMatch(/Cleo \d+, <time/)
+  const reasons: string[] = []
+  for (const [how, reason] of [
+    ['reject', undefined],
+    ['reject', '   '],
+  ] as const) {
+    const asked = await waits(
+      ask(ben.key, 'PATCH', server, { config: { methods: ['read', 'write', 'list'] } }),
+    )
+    await ask(cleo.key, 'POST', `/settings-draft/${asked}/${how}`, { reason })
+    reasons.push((await hers.get(`/dashboard/settings-drafts/${asked}`)).text)
+  }
+  for (const text of reasons) expect(text).toMatch(/Cleo \d+, <time [^>]*>[^<]*<\/time><\/div>/)
   expect((await ask(ben.key, 'GET', server)).body.config.approval).toBe('none')
 })
 

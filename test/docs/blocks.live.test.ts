@@ -74,6 +74,50 @@ test('after the five minutes of the README the trail holds an approved payment',
   for (const event of ['drafted', 'approved', 'settled']) expect(events).toContain(event)
 })
 
+const DECIDING = DOCUMENTS.flatMap((document) =>
+  blocksOf(document).flatMap((block) =>
+    /\/(approve|reject)"/.test(block) ? [[document, block] as const] : [],
+  ),
+)
+
+/** Asks that make no draft: an ask that was carried out already (as it stands), and three siblings. */
+const REFUSED_ASKS: readonly (readonly [string, (block: string) => string])[] = [
+  ['a repeat', (block) => block],
+  ['a dry run', (block) => block.replace('"arguments": {', '"arguments": {"dry_run": true,')],
+  ['a wrong argument', (block) => block.replace(/"amount_cents": \d+/, '"amount_cents": "x"')],
+  ['an unknown supplier', (block) => block.replace(/"\d{4}"/, '"2901"').replace('sup_999', 'sup_nobody')],
+]
+
+// Seen by the fourth new user: with a draft over $7,777.00 waiting, the block approved and sent that one when its own ask was refused.
+test.each(DECIDING)(
+  'a block of %s decides on its own draft alone: where it made none, nothing',
+  (_, block) => {
+    const ask = blocksOf('README.md')
+      .find((one) => one.includes('"2001"'))!
+      .replace('"2001"', '"2101"')
+      .replace('12500', '777700')
+    expect(run(ask).stdout).toContain('"pending_approval"')
+    for (const [, made] of REFUSED_ASKS) {
+      const { status, stderr, stdout } = run(made(block))
+      expect([status, stderr]).toEqual([
+        expect.any(Number),
+        expect.stringContaining('this ask made no draft'),
+      ])
+      expect(status, stdout).not.toBe(0)
+    }
+    const { stdout } = run(
+      '. .data/demo.env; curl -fsS "$BASE/integrated-account/$ID/approval?state=pending" -H "authorization: Bearer $APPROVER"',
+    )
+    expect(stdout).toContain('777700')
+  },
+)
+
+test('no block picks what it decides or changes out of a list', () => {
+  expect(DECIDING.length).toBeGreaterThan(1)
+  for (const document of DOCUMENTS)
+    for (const block of blocksOf(document)) expect(block).not.toMatch(/head -n? ?1/)
+})
+
 // Seen by the first new user: the answers of docs/rest.md were glued together, ID was another account afterwards, and Acme stayed.
 test('docs/rest.md leaves nothing behind, and its answers stand on lines of their own', () => {
   const block = blocksOf('docs/rest.md')[0]!

@@ -2,6 +2,7 @@
 import { globSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
+import { WORKFLOWS } from '../../src/mcp/content/workflows.ts'
 
 const root = join(import.meta.dirname, '../..')
 const read = (path: string) => readFileSync(join(root, path), 'utf8')
@@ -38,6 +39,18 @@ test('whatever is set up by hand in a client is said in numbered steps', () => {
     'Clients that speak stdio only',
   ])
     expect(text.split(`### ${heading}\n`)[1]!.split('\n### ')[0], heading).toMatch(/^1\. [\s\S]*\n2\. /m)
+})
+
+// Seen by the fourth new user: check_for_fraud was left out.
+test('docs/tools.md names every prompt', () => {
+  const prompts = WORKFLOWS.map(({ name }) => name)
+  expect(prompts.length).toBeGreaterThan(7)
+  for (const name of prompts) expect(read('docs/tools.md')).toContain(`\`${name}\``)
+})
+
+// Seen by the fourth new user: the Inspector of an older Node posts without the token.
+test('the Inspector is shown with the Node that it needs', () => {
+  expect(read('docs/clients.md').split('### MCP Inspector\n')[1]!.split('\n## ')[0]).toMatch(/Node 22\.19/)
 })
 
 // Seen by the first new user: nothing said how long an upgrade takes, what becomes of what 0.1.0 stored, and how one goes back.

@@ -293,6 +293,20 @@ describe('a failure', () => {
     )
   })
 
+  // Seen by the fourth new user: a refused batch of one said "1 rows have problems" and spoke of "the other rows".
+  it.each([
+    [1, /batch: 1 row has problems\.\n.*\nCorrect it before sending it again\.$/],
+    [2, /batch: 1 row has problems\.\n.*\n.*whether the other row was stored: look its invoice number up/],
+    [
+      3,
+      /batch: 1 row has problems\.\n.*\n.*whether the other rows were stored: look their invoice numbers up/,
+    ],
+  ])('counts the rows of a refused batch of %i', async (sent, said) => {
+    answer = json(400, [{ amount_cents: ['This field is required.'] }])
+    const failure = await failing({ ...WRITE, body: Array.from({ length: sent }, () => ({})) })
+    expect(explain(failure)).toMatch(said)
+  })
+
   it('tells how many calls are left and how long to wait', async () => {
     answer = json(429, {}, { 'RateLimit-Limit': '60', 'RateLimit-Remaining': '0', 'RateLimit-Reset': '17' })
     const failure = await failing(READ)

@@ -27,6 +27,7 @@ const FAILURE: ToolOutcome = {
   result: { content: [{ type: 'text', text: 'no' }], isError: true },
   headers: {},
 }
+const BARE: ToolOutcome = { result: { content: [{ type: 'text', text: 'é\u2028' }] }, headers: {} }
 const THROTTLE: ToolOutcome = {
   ...FAILURE,
   headers: { 'retry-after': '3' },
@@ -52,10 +53,11 @@ const byUs = async (request: Request, message: unknown, run: RunTool): Promise<R
   return finish(ordinaryAnswer(call, outcome.result), message, outcome)
 }
 
+/** Byte by byte: at af087568 the members of an answer of the modern era came in another order than the SDK's. */
 const told = async (response: Response) => ({
   status: response.status,
   headers: Object.fromEntries([...response.headers].filter(([name]) => name !== 'content-length')),
-  body: await response.json(),
+  body: await response.text(),
 })
 
 const requestWith = (headers: Record<string, string>) =>
@@ -93,6 +95,7 @@ describe.each(ORDINARY)('%s', (_, message, headers) => {
   it.each([
     ['a success', SUCCESS],
     ['a failure', FAILURE],
+    ['a result without structure', BARE],
     ['an HTTP error', THROTTLE],
   ])('%s is answered as the SDK answers it', async (_name, outcome) => {
     const run = async () => outcome

@@ -81,3 +81,19 @@ test('the files with real URLs are kept where only the owner can read them, the 
   for (const path of [clients, variables]) expect(statSync(path).mode & 0o777).toBe(0o600)
   rmSync(folder, { recursive: true })
 })
+
+test('what ended is in neither file, nor in what is printed, and a shell that read the file before forgets it', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'finexio-mcp-announce-'))
+  const without = { ...demo, ended: { READONLY_MCP_URL: 'revoked' } }
+  const nobody = { ...people, ended: { approver: 'expired', APPROVAL_MCP_URL: 'rotated' } }
+  const clients = readFileSync(writeConfigs(without, nobody, folder), 'utf8')
+  const variables = readFileSync(writeVariables(stack, without, nobody, folder), 'utf8')
+  rmSync(folder, { recursive: true })
+  const printed = introduction({ stack, demo: without, people: nobody, files, signInUrl })
+  for (const text of [clients, variables, printed])
+    expect(text).not.toMatch(/\/mcp\/(ro|waits)|the-token|null/)
+  for (const name of ['READONLY_MCP_URL', 'APPROVAL_MCP_URL', 'APPROVER'])
+    expect(variables).toContain(`unset ${name}\n`)
+  const ready = JSON.parse(readyLine(stack, without, nobody).replace('READY ', ''))
+  expect([ready.mcp_url, ready.readonly_mcp_url, ready.approval_mcp_url]).toEqual([demo.mcpUrl, null, null])
+})

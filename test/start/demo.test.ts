@@ -18,21 +18,34 @@ let folder: string
 /** Whether a change of the account acts at once. */
 let movable: boolean
 let api: { baseUrl: string; adminApiKey: string }
+/** Whether the account is there. */
+let there: boolean
+/** What a server whose URL lets nobody in shows of itself; null: it is not there. */
+let shown: object | null
+/** Tokens whose URL asks for more than itself. */
+let refusing: Set<string>
 
 const LISTED = { result: [{ id: 'first', name: 'All methods' }], next_cursor: null }
 
-const answer = (path: string): { status: number; body: unknown } => {
-  if (path === '/integrated-account/acc')
-    return { status: movable ? 200 : 202, body: movable ? moves.at(-1) : {} }
+const answerTo = (token: string) => {
+  if (refusing.has(token)) return { status: 401, body: {} }
+  return { status: alive.has(token) ? 200 : 404, body: {} }
+}
+
+const ofAccount = (method: string) => {
+  if (method === 'GET') return { status: there ? 200 : 404, body: {} }
+  return { status: movable ? 200 : 202, body: movable ? moves.at(-1) : {} }
+}
+
+const answer = (path: string, method: string): { status: number; body: unknown } => {
+  if (path === '/integrated-account/acc') return ofAccount(method)
   if (path.startsWith('/integrated-account/acc/mcp?')) return { status: 200, body: LISTED }
-  if (path.startsWith('/integrated-account/acc/mcp/')) return { status: 200, body: {} }
+  if (path.startsWith('/integrated-account/acc/mcp/')) return { status: shown ? 200 : 404, body: shown ?? {} }
   if (path === '/integrated-account') return { status: 201, body: { id: 'acc' } }
-  if (path === '/integrated-account/acc/mcp') {
-    const token = `token-${asked.length}`
-    alive.add(token)
-    return { status: 201, body: { id: token, token, url: 'unused' } }
-  }
-  return { status: alive.has(path.replace('/mcp/', '')) ? 200 : 404, body: {} }
+  if (path !== '/integrated-account/acc/mcp') return answerTo(path.replace('/mcp/', ''))
+  const token = `token-${asked.length}`
+  alive.add(token)
+  return { status: 201, body: { id: token, token, url: 'unused' } }
 }
 
 beforeEach(async () => {
@@ -42,8 +55,11 @@ beforeEach(async () => {
   servers = []
   moves = []
   movable = true
+  there = true
+  shown = {}
+  refusing = new Set()
   server = createServer((request, response) => {
-    if (!request.url!.startsWith('/mcp/')) asked.push(request.url!)
+    if (!request.url!.startsWith('/mcp/') && request.method !== 'GET') asked.push(request.url!)
     let sent = ''
     request.on('data', (chunk) => {
       sent += chunk
@@ -51,7 +67,7 @@ beforeEach(async () => {
     request.on('end', () => {
       if (sent.includes('"methods"') && !request.url!.startsWith('/mcp/')) servers.push(JSON.parse(sent))
       if (sent.includes('"base_url"') && request.method === 'PATCH') moves.push(JSON.parse(sent))
-      const { status, body } = answer(request.url!)
+      const { status, body } = answer(request.url!, request.method!)
       response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body))
     })
   })
@@ -80,15 +96,52 @@ test('account and servers are made once and found again, in a private file', asy
   expect(readFileSync(join(folder, 'demo.json'), 'utf8')).not.toContain('"password"')
 })
 
-test('a dead URL, another Finexio or another user make them anew', async () => {
+const tokenOf = (url: string) => url.split('/mcp/')[1]!
+const PAST = '2026-01-01T00:00:00Z'
+
+/**
+ * Seen by the fourth new user: one revoked URL made a second account “Demo” without a word, with a fresh URL that writes at
+ * once, while the servers of the first stayed in force. Siblings: what expired, what was rotated, the other URL, both.
+ */
+test.each([
+  ['revoked', null, ['readonlyMcpUrl']],
+  ['expired', { expires_at: PAST }, ['readonlyMcpUrl']],
+  ['rotated', { rotated_by: ['x'] }, ['mcpUrl']],
+  ['revoked', null, ['mcpUrl', 'readonlyMcpUrl']],
+] as const)('a URL that was %s (%j: %j) stays so, is told, and nothing is made', async (why, state, dead) => {
   const first = await ensureDemo(api, upstream, folder)
-  alive.delete(first.readonlyMcpUrl.split('/mcp/')[1]!)
+  for (const url of dead) alive.delete(tokenOf(first[url]))
+  shown = state
+  const names = { mcpUrl: 'MCP_URL', readonlyMcpUrl: 'READONLY_MCP_URL' }
+  const ended = Object.fromEntries(dead.map((url) => [names[url], why]))
+  expect(await ensureDemo(api, upstream, folder)).toEqual({ ...first, ended })
+  // DEMO_WRITES changes what is there alone.
+  const reads = await ensureDemo(api, { ...upstream, writes: false }, folder)
+  expect([reads.accountId, reads.ended]).toEqual([first.accountId, ended])
+  expect(asked.filter((path) => path.endsWith('/mcp') || path === '/integrated-account')).toHaveLength(3)
+})
+
+test('a URL that asks for an API token now is there', async () => {
+  const first = await ensureDemo(api, upstream, folder)
+  refusing.add(tokenOf(first.mcpUrl))
+  expect(await ensureDemo(api, upstream, folder)).toEqual(first)
+})
+
+test('an account that was deleted, another Finexio, another user or another pepper make a demo anew, and say so', async () => {
+  const first = await ensureDemo(api, upstream, folder)
+  expect(first.remade).toBeNull()
+  there = false
   const second = await ensureDemo(api, upstream, folder)
   expect(second.mcpUrl).not.toBe(first.mcpUrl)
-  await ensureDemo(api, { ...upstream, baseUrl: 'http://127.0.0.1:2/v2' }, folder)
-  const credentials = { username: 'ann', password: 'p' }
-  await ensureDemo(api, { ...upstream, baseUrl: 'http://127.0.0.1:2/v2', credentials }, folder)
-  expect(asked).toHaveLength(12)
+  expect(second.remade).toContain('was deleted')
+  there = true
+  const elsewhere = { ...upstream, baseUrl: 'http://127.0.0.1:2/v2' }
+  expect((await ensureDemo(api, elsewhere, folder)).remade).toContain('FINEXIO_BASE_URL')
+  const ann = { ...elsewhere, credentials: { username: 'ann', password: 'p' } }
+  expect((await ensureDemo(api, ann, folder)).remade).toContain('FINEXIO_USERNAME')
+  alive.clear()
+  expect((await ensureDemo(api, ann, folder)).remade).toContain('TOKEN_PEPPER')
+  expect(asked).toHaveLength(15)
 })
 
 // At b8f2a26 each port had a Demo of its own, and back at the old ports a third one came (G1).
@@ -111,6 +164,7 @@ test('where the account may not move at once, another one is made; another Finex
     folder,
   )
   expect(second.mcpUrl).not.toBe(first.mcpUrl)
+  expect(second.remade).toContain('could not be moved')
   movable = true
   const real = await ensureDemo(api, { ...upstream, baseUrl: 'http://127.0.0.1:3/v2' }, folder)
   expect(real.mcpUrl).not.toBe(second.mcpUrl)
@@ -120,8 +174,8 @@ test('a refusal is passed on with its status', async () => {
   await new Promise((resolve) => server.close(resolve))
   server = createServer((_, response) => response.writeHead(403).end('{"message":"refused"}'))
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const refusing = { ...api, baseUrl: `http://127.0.0.1:${(server.address() as AddressInfo).port}` }
-  await expect(ensureDemo(refusing, upstream, folder)).rejects.toThrow(/answered 403: .*refused/)
+  const refusal = { ...api, baseUrl: `http://127.0.0.1:${(server.address() as AddressInfo).port}` }
+  await expect(ensureDemo(refusal, upstream, folder)).rejects.toThrow(/answered 403: .*refused/)
 })
 
 const kept = () => JSON.parse(readFileSync(join(folder, 'demo.json'), 'utf8'))

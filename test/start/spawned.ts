@@ -57,7 +57,8 @@ export const spawnStart = (settings: Record<string, string>) => {
   return { npm, ended, output: () => output }
 }
 
-const descendants = (pid: number): number[] => {
+/** Ids of a process and of everything below it. */
+export const descendants = (pid: number): number[] => {
   const rows = execFileSync('ps', ['-eo', 'pid=,ppid=']).toString().trim().split('\n')
   const pairs = rows.map((row) => row.trim().split(/\s+/).map(Number) as [number, number])
   const below = (parent: number): number[] =>

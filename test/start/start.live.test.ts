@@ -187,6 +187,61 @@ test('the four people of the demo: what the clerk asks for waits, and of all fou
   expect(second.status, 'two of them qualify').toBe(200)
 })
 
+// Seen by the fourth new user: after one URL was revoked, the next start made a second account "Demo", with a fresh URL that writes at once.
+test('what was revoked, rotated or disabled of the demo stays so on the next start, which says it; only an account that is gone is made anew', async () => {
+  const own = await apart()
+  let now = await start(own)
+  const first = now.ready
+  const asAdmin = async (method: string, path: string, body?: object) => {
+    const { base_url, admin_api_key } = now.ready
+    const answer = await fetch(base_url + path, {
+      method,
+      headers: { authorization: `Bearer ${admin_api_key}`, 'content-type': 'application/json' },
+      ...(body && { body: JSON.stringify(body) }),
+    })
+    expect(answer.status, await answer.clone().text()).toBeLessThan(300)
+    return (await answer.json()) as { result: { id: string; name: string; holder: string }[] }
+  }
+  const idIn = async (path: string, name: string) =>
+    (await asAdmin('GET', path)).result.find((one) => one.name === name)!
+  const again = async () => {
+    await noneAlive(await pressCtrlC(now))
+    now = await start(own)
+  }
+  const account = `/integrated-account/${first.integrated_account_id}`
+  await asAdmin('DELETE', `${account}/mcp/${(await idIn(`${account}/mcp`, 'Lookup agent (only reads)')).id}`)
+  await asAdmin(
+    'POST',
+    `${account}/mcp/${(await idIn(`${account}/mcp`, 'Unlimited agent (asks nobody)')).id}/rotate`,
+    {
+      overlap_seconds: 0,
+    },
+  )
+  await asAdmin('DELETE', `/api-token/${(await idIn('/api-token', 'Aud Auditor')).id}`)
+  const { holder } = await idIn('/api-token', 'Erin Engineer')
+  await asAdmin('PATCH', `/person/${holder}`, { disabled: true })
+  await again()
+  expect(now.ready).toMatchObject({
+    integrated_account_id: first.integrated_account_id,
+    mcp_url: null,
+    readonly_mcp_url: null,
+    approval_mcp_url: first.approval_mcp_url,
+  })
+  expect(Object.keys(now.ready.sign_in_urls)).toEqual(['clerk', 'approver'])
+  expect(now.output()).toContain(
+    'stays ended: MCP_URL (rotated), READONLY_MCP_URL (revoked), the sign-in of the engineer (its holder is disabled), the sign-in of the auditor (revoked).',
+  )
+  expect((await asAdmin('GET', '/integrated-account?limit=100')).result).toHaveLength(1)
+  // Another start takes seconds: at full size alone. test/start/demo.test.ts has the rule.
+  if (times(0, 1) === 0) return
+  await asAdmin('DELETE', account)
+  await again()
+  expect(now.output()).toContain('The account of the demo was deleted')
+  expect(now.output()).toContain('the sign-in of the auditor (revoked)')
+  expect(Object.keys(now.ready.sign_in_urls)).toEqual(['clerk', 'approver'])
+  expect(now.ready.mcp_url).toContain('/mcp/')
+})
+
 /** The one that leaves npm no time to tell anybody always; the gentler two at full size. */
 const SIGNALS = (['SIGKILL', 'SIGTERM', 'SIGINT'] as const).slice(0, times(1, 3))
 

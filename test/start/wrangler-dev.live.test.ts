@@ -1,12 +1,14 @@
 /** The Worker under `wrangler dev`, as somebody who knows Cloudflare starts it. */
-import { type ChildProcess, spawn } from 'node:child_process'
+import { type ChildProcess, execFile, execFileSync, spawn } from 'node:child_process'
 import { existsSync, readFileSync, rmSync } from 'node:fs'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { parseEnv } from 'node:util'
 import { afterEach, expect, test } from 'vitest'
 import { cards, fileOf, uriOf } from '../../src/tools/cards.ts'
 import { times } from '../support/size.ts'
-import { freePort, isAlive } from './spawned.ts'
+import { descendants, freePort, isAlive } from './spawned.ts'
 
 const root = join(import.meta.dirname, '../..')
 const vars = join(root, '.dev.vars')
@@ -17,6 +19,18 @@ afterEach(() => {
   if (npm?.pid && isAlive(npm.pid)) process.kill(-npm.pid, 'SIGKILL')
   if (!had) rmSync(vars, { force: true })
 })
+
+/** `npm run dev:wrangler` until it ends by itself. */
+const ran = (settings: Record<string, string>) =>
+  new Promise<{ status: unknown; stdout: string; stderr: string }>((resolve) => {
+    const env = { ...process.env, ...settings, npm_lifecycle_event: undefined }
+    execFile('npm', ['run', 'dev:wrangler'], { cwd: root, env }, (error, stdout, stderr) =>
+      resolve({ status: error?.code ?? 0, stdout, stderr }),
+    )
+  })
+
+const commandOf = (pid: number) =>
+  execFileSync('ps', ['-o', 'args=', '-p', String(pid)], { encoding: 'utf8' })
 
 const until = async <Value>(look: () => Promise<Value | null>): Promise<Value> => {
   for (;;) {
@@ -32,6 +46,29 @@ test('what wrangler writes beside the sources is seen by neither git nor the typ
     expect(text('.gitignore').split('\n')).toContain(file)
   expect(JSON.parse(text('tsconfig.json')).exclude).toContain('worker-configuration.d.ts')
 })
+
+// Seen by the fourth new user: a stack, and the advice to run npm start. Sibling: the sandbox's port, which was not looked at.
+test.each(['PORT', 'SANDBOX_PORT'])(
+  'a taken %s is said in a sentence, with the command that was run',
+  async (setting) => {
+    const holder = createServer()
+    await new Promise<void>((resolve) => holder.listen(0, '127.0.0.1', resolve))
+    const { port } = holder.address() as AddressInfo
+    const ports = {
+      PORT: String(await freePort()),
+      SANDBOX_PORT: String(await freePort()),
+      [setting]: String(port),
+    }
+    const { status, stdout, stderr } = await ran(ports)
+    await new Promise((resolve) => holder.close(resolve))
+    expect([status, stderr.trim().split('\n')]).toEqual([
+      1,
+      [expect.stringContaining(`Port ${port} is taken`)],
+    ])
+    expect(stderr).toContain(`${setting}=${port + 10} npm run dev:wrangler`)
+    expect(stdout).not.toContain('dashboard')
+  },
+)
 
 /** Half a minute: at full size alone. */
 const PORTS = [0].slice(0, times(0, 1))
@@ -84,7 +121,10 @@ test.each(PORTS)(
     expect(await rpc('resources/read', { uri: uriOf(cards[0]!) })).toContain('<!doctype html>')
     expect((await fetch(`${base}/${fileOf(cards[0]!)}`)).status).toBe(404)
     expect(output).not.toContain('fxmcp_')
-    npm.kill('SIGTERM')
+    // Seen by the fourth new user: ended by its own id, it left workerd at the port.
+    const family = descendants(npm.pid!)
+    process.kill(family.find((pid) => commandOf(pid).startsWith('node '))!, 'SIGTERM')
+    await until(async () => (family.some(isAlive) ? null : true))
     await until(async () => ((await fetch(`${base}/health`).catch(() => null)) === null ? true : null))
   },
 )

@@ -107,6 +107,18 @@ test.each<[Fixed, RegExp]>([
   ).toMatch(words)
 })
 
+// Seen by the fourth new user: of "payment" was said only that no tool matches. Siblings: case, a missing letter, beside a tag that is known.
+test.each([
+  [['payment'], 'did you mean "payments"?'],
+  [['Invoices'], 'did you mean "invoices"?'],
+  [['payments', 'suplier_contacts'], 'did you mean "supplier_contacts"?'],
+  [['zzzzzz'], 'known are '],
+])('the tags %j are refused with what was meant', (tags, words) => {
+  expect(toolPreview.problemsOf({ ...all, tags })).toEqual([
+    { path: 'config.tags', message: expect.stringContaining(words) },
+  ])
+})
+
 test('what is fixed on one server is not seen on another', async () => {
   const name = 'list_all_finexio_payments'
   const first = await call(name, {}, { [name]: { tracking_id: 't1' } })

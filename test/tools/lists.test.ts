@@ -110,7 +110,7 @@ describe('list_all_finexio_payments', () => {
     const bounded = await callWith('list_all_finexio_payments', { status: 'canceled' }, pages(rows))
     expect(bounded.sent).toHaveLength(40)
     expect(bounded.data).toMatchObject({ result_count: 0, is_partial_response: true })
-    expect(bounded.data.note).toMatch(/4000 rows were read.*Partial: 40 requests.*Continue with next_cursor/)
+    expect(bounded.data.note).toMatch(/4,000 rows were read.*Partial: 40 requests.*Continue with next_cursor/)
     expect(bounded.data.next_cursor).toEqual(expect.any(String))
   })
 

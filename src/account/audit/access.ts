@@ -3,6 +3,7 @@ import { RpcTarget } from 'cloudflare:workers'
 import type { Env } from '../../core/env.ts'
 import type { Target } from '../../rules/history/changes.ts'
 import * as rows from '../tables/audit.ts'
+import { selectTrails } from '../tables/listed-accounts.ts'
 import { Part, type Tenant } from '../tenant.ts'
 import type { Link } from './chain.ts'
 import { type Past, pastOf, settingsUpTo } from './history.ts'
@@ -93,6 +94,11 @@ export class DeploymentAudit extends RpcTarget {
   /** Settings of the deployment, people and their keys at a moment, out of the trail alone. */
   past(at: number): Past {
     return pastOf(this.#sql, at, null)
+  }
+
+  /** Whose trails there are besides. @param limit of accounts */
+  trails(limit: number) {
+    return selectTrails(this.#sql, limit)
   }
 
   status(): TrailStatus {

@@ -7,11 +7,19 @@ const MOST_KINDS = 1_000
 /** Of refusals that differ in nothing but what they were about: that is chosen by whoever asks. */
 const MOST_TARGETS = 20
 
-type Refused = ManagementEntry | CallEntry
-type Burst = { since: number; repeated: number; last: Refused }
+const isoOf = (at: number): string => new Date(at).toISOString()
 
-/** What a refusal of management was about; null: that is not told, or the entry is another one. */
-const targetOf = (entry: AuditEntry): string | null => (entry.type === 'management' ? entry.target_id : null)
+type Refused = ManagementEntry | CallEntry
+/** `first`, `until`: of what was held back. Milliseconds since the epoch. */
+type Burst = { since: number; repeated: number; last: Refused; first: number; until: number }
+
+/** What a refusal was about, and what was wrong with it; null: that is not told, or the entry is another one. */
+const targetOf = (entry: AuditEntry): string | null => {
+  if (entry.type !== 'management' && entry.type !== 'mcp') return null
+  const why = entry.refused_facts?.why ?? null
+  if (entry.type === 'mcp' || why === null) return entry.type === 'mcp' ? why : entry.target_id
+  return `${entry.target_id} ${why}`
+}
 
 /**
  * What makes two refusals the same kind, beside what they were about; null: no refusal. What a caller made up, such as the name of an
@@ -52,12 +60,14 @@ export class Bursts {
     const kind = this.#told(whole, targetOf(entry))
     const burst = this.#bursts.get(kind)
     if (burst) {
+      if (burst.repeated === 0) burst.first = now
+      burst.until = now
       burst.repeated += 1
       burst.last = refused
       return over
     }
     if (this.#bursts.size >= MOST_KINDS) over.push(...this.#end(() => true))
-    this.#bursts.set(kind, { since: now, repeated: 0, last: refused })
+    this.#bursts.set(kind, { since: now, repeated: 0, last: refused, first: now, until: now })
     return [...over, entry]
   }
 
@@ -79,9 +89,10 @@ export class Bursts {
   #end(isOver: (burst: Burst) => boolean): AuditEntry[] {
     const over = [...this.#bursts].filter(([, burst]) => isOver(burst))
     for (const [kind] of over) this.#bursts.delete(kind)
-    return over.flatMap(([, { repeated, last }]) => {
+    return over.flatMap(([, { repeated, last, first, until }]) => {
       if (repeated === 0) return []
-      return [repeated === 1 ? last : { ...last, repeated: repeated - 1 }]
+      const held = { ...last, first_at: isoOf(first), last_at: isoOf(until) }
+      return [repeated === 1 ? held : { ...held, repeated: repeated - 1 }]
     })
   }
 }

@@ -26,6 +26,12 @@ export const byCall = (request_id: string, traceparent?: string | null): ByCall 
   ...(traceparent && { traceparent }),
 })
 
+/**
+ * Of a refusal whose row was held back for its minute: when the first and the last call were that the row stands for, ISO 8601. The
+ * row's own time is that of writing. Absent in rows that were written at once, and before 0.2.0.
+ */
+export type Held = { first_at?: string; last_at?: string }
+
 /** Which rule of ours refused it, as a code, and its figures. Absent where none did, and in rows before 0.2.0. */
 export type Refused = { refused_by?: RefusalCode; refused_facts?: RefusalFacts }
 
@@ -33,6 +39,7 @@ export const refusedFields = (by: RefusedBy | null | undefined): Refused =>
   by ? { refused_by: by.code, ...(by.facts && { refused_facts: by.facts }) } : {}
 
 export type CallEntry = IssuedBy &
+  Held &
   Refused & {
     type: 'mcp'
     request_id: string
@@ -136,6 +143,7 @@ export type AboutWrite = Behind & {
 }
 
 export type ManagementEntry = IssuedBy &
+  Held &
   Partial<ChangedSettings> &
   AboutTarget & {
     type: 'management'

@@ -70,6 +70,8 @@ const SHORT = {
   refused_by: 'rb',
   refused_facts: 'rf',
   repeated: 'z',
+  first_at: 'fa',
+  last_at: 'la',
   issued_by: 'p',
   issued_by_names: 'pn',
 } as const satisfies Record<Exclude<keyof CallEntry, 'type' | 'mcp_method'>, string>

@@ -24,6 +24,8 @@ const CALLED_MS = 5_000
 const REST = { reading: 3, counting: 5, verifying: 30, tidying: 20 } as const
 /** Rows written together from which on rests are longer, in proportion, and how many times at most: some five hundred calls a second. */
 const [MANY_TOGETHER, MOST_TIMES] = [10, 3]
+/** Rows by which a verification has to come nearer to the end from one rest to the next. */
+const NEARER = SLICE / 2
 /** Rows that come within it are written together: a commit for many instead of one for each. */
 const GATHER_MS = 20
 /** After which bursts of refusals are looked at again. */
@@ -86,6 +88,16 @@ const startOf = ({ account, before, cursor }: AuditQuery): rows.Place => {
   return { at: cursor.at, seq: account > cursor.account ? Number.MAX_SAFE_INTEGER : 0 }
 }
 
+/** Whether there may be a rest with so many rows left: calls that leave more in each than a slice has would keep what is read from ever ending. */
+const nearing = (): ((left: number) => boolean) => {
+  let nearest = Number.POSITIVE_INFINITY
+  return (left) => {
+    const isNearer = left <= nearest - NEARER
+    if (isNearer) nearest = left
+    return isNearer
+  }
+}
+
 /** Adds what fits of a slice. @returns the last row that was looked at; undefined: there was none */
 const gather = (
   sql: SqlStorage,
@@ -128,10 +140,10 @@ export class Trail {
     return Math.abs(Date.now() - this.#called) < CALLED_MS
   }
 
-  /** Lets others go on. */
-  #rest(after: keyof typeof REST): Promise<void> {
+  /** Lets others go on. @param may whether for longer while calls come */
+  #rest(after: keyof typeof REST, may = true): Promise<void> {
     const times = Math.min(Math.max(this.#together / MANY_TOGETHER, 1), MOST_TIMES)
-    return this.isCalled ? rest(REST[after] * times) : pause(0)
+    return may && this.isCalled ? rest(REST[after] * times) : pause(0)
   }
 
   /**
@@ -256,7 +268,9 @@ export class Trail {
 
   async #follow(from: Link | null): Promise<Verified> {
     let last: Link = from ?? { seq: 0, hash: '' }
-    for (let seen = 0; ; await this.#rest('verifying')) {
+    const mayRest = nearing()
+    const left = () => rows.lastNumber(this.#sql) - last.seq
+    for (let seen = 0; ; await this.#rest('verifying', mayRest(left()))) {
       const checkpoint = rows.checkpointOf(this.#sql)
       // What was tidied away meanwhile needs no look any more.
       if (last.seq < checkpoint.seq || last.hash === '') last = { seq: checkpoint.seq, hash: checkpoint.hash }

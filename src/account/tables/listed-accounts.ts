@@ -147,6 +147,15 @@ export const hasEnded = (sql: SqlStorage, id: string): boolean =>
 export const selectEnded = (sql: SqlStorage, page: PageRequest) =>
   selectPage<EndedAccount>(sql, 'id, name, ended_at', 'ended_account WHERE emptied = 0', [], page)
 
+/** Accounts whose trails one request reads, newest first: those that there are, then those that ended, as far as `limit` goes. */
+export const selectTrails = (sql: SqlStorage, limit: number) => {
+  const page = { limit, before: Number.MAX_SAFE_INTEGER }
+  const { accounts, next } = selectListedAccounts(sql, page)
+  const gone = selectEnded(sql, { ...page, limit: Math.max(1, limit - accounts.length) })
+  const ended = gone.rows.slice(0, limit - accounts.length)
+  return { accounts, ended, next, more: gone.next !== null || gone.rows.length > ended.length }
+}
+
 export const anyEnded = (sql: SqlStorage): boolean =>
   hasRow(sql, 'SELECT 1 FROM ended_account WHERE emptied = 0 LIMIT 1')
 

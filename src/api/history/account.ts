@@ -3,7 +3,7 @@ import * as z from 'zod'
 import { accountObject, auditOf } from '../../account/account-stub.ts'
 import type { PastChange } from '../../account/audit/history.ts'
 import { deploymentAuditOf } from '../../account/directory-stub.ts'
-import { concerning, type PastPerson, peopleAt } from '../../rules/history/authority.ts'
+import { adminKey, concerning, type PastPerson, peopleAt, THROUGH } from '../../rules/history/authority.ts'
 import { ROLES, type Role } from '../../rules/who/roles.ts'
 import { isoOf, time, uuid } from '../answers.ts'
 import { unknownAccount } from '../errors.ts'
@@ -33,12 +33,20 @@ const Person = z.object({
       z.object({
         role: z.enum(ROLES).describe('The role.'),
         through: z
-          .enum(['api_token', 'company_sign_in', 'company_groups'])
-          .describe('How they came to hold it; company_groups: by OIDC_ROLES, at a sign-in.'),
+          .enum(THROUGH)
+          .describe(
+            'How they came to hold it; company_groups: by OIDC_ROLES, at a sign-in; admin_key: ADMIN_API_KEY.',
+          ),
         until: time.nullable().describe('When that ended or would have; null: never.'),
       }),
     )
     .describe('Roles that they held.'),
+  first_acted_at: time
+    .nullable()
+    .optional()
+    .describe(
+      'Of the admin key alone: when it first changed something of the deployment that the trail keeps; null: it has not. The key itself may be older.',
+    ),
 })
 
 const names = z.array(z.string())
@@ -70,10 +78,15 @@ export const AccountHistory = z.object({
     })
     .nullable()
     .describe(
-      'Whether loosening took a second person; and the only person, where one decided alone. null: not known.',
+      'Whether loosening took a second person (the admin key alone: 24 hours, in which it could be canceled); and the only person, where one decided alone. null: not known.',
     ),
   servers: z.array(PastServer).nullable().describe('Its MCP servers; null: not known.'),
-  people: z.array(Person).nullable().describe('Everybody who held a role for this account; null: not known.'),
+  people: z
+    .array(Person)
+    .nullable()
+    .describe(
+      'Everybody who held a role for this account, last the admin key (kind root), which never approves; null: not known.',
+    ),
   may: z
     .record(z.enum(ROLES), names)
     .nullable()
@@ -116,6 +129,8 @@ const history = async ({ c, accountId, query }: Asked<z.infer<typeof Query>, unk
   const settings = (gone && (await audit.before(gone.seq))) ?? past.settings
   const account = accountIn({ settings })
   const people = peopleAt(deployment.settings, accountId, at)
+  const acted = deployment.changes.findLast(({ by }) => by.actor_kind === 'root')?.at ?? null
+  const everybody = all && [...people, adminKey(isoOf(acted))]
   const changes = [...past.changes, ...concerning(deployment.changes, accountId, people)].sort(newestFirst)
   const isKept = keeps(past, upTo)
   const asked = { at, since, gone: gone?.at ?? null, stopped: all?.stopped ?? false }
@@ -130,8 +145,8 @@ const history = async ({ c, accountId, query }: Asked<z.infer<typeof Query>, unk
     },
     who_decides: all?.who_decides ?? null,
     servers: isKept ? serversIn(past, settings, asked) : null,
-    people: all && people,
-    may: all && mayOf(people),
+    people: everybody,
+    may: everybody && mayOf(everybody),
     ...changesPage(changes, query.limit, query.next_cursor ?? 0),
   }
 }

@@ -1,7 +1,9 @@
 /** What both histories answer alike: the moment, how far back the trail reaches, and changes with who made them. */
+
 import * as z from 'zod'
 import type { Past, PastChange } from '../../account/audit/history.ts'
 import { DAY_MS } from '../../core/time.ts'
+import { plural } from '../../core/words.ts'
 import type { Source } from '../../rules/history/imposed.ts'
 import { count, isoOf, maybeText, time } from '../answers.ts'
 
@@ -108,7 +110,7 @@ const missingIn = ({ kept_since, gaps }: Past, at: number, trail: string): strin
     : []),
   ...gaps.map(
     (gap) =>
-      `${gap.lost} rows of the trail of ${trail} could not be written before ${minuteOf(gap.at)} UTC and are lost. Changes of settings are written together with the settings.`,
+      `${plural(gap.lost, 'row')} of the trail of ${trail} could not be written before ${minuteOf(gap.at)} UTC and ${gap.lost === 1 ? 'is' : 'are'} lost. Changes of settings are written together with the settings.`,
   ),
 ]
 

@@ -33,7 +33,11 @@ type Ended = Pick<Settings[number], 'id' | 'values'> & { end: number; why: Why }
 
 /** As it was until it ended. */
 const untilEnd = (past: Past, settings: Settings, { id, values, end, why }: Ended, since: number) => {
-  const shown = pastServer({ settings: goingOn(settings) }, { kind: 'mcp_server', id, values }, end - 1)
+  const shown = pastServer(
+    { settings: goingOn(settings), changes: past.changes },
+    { kind: 'mcp_server', id, values },
+    end - 1,
+  )
   return {
     ...shown,
     ...(shown.state === 'in_force' && { state: why }),
@@ -65,12 +69,16 @@ type Asked = { at: number; since: number | null; gone: number | null; stopped: b
 /** Those that were there at a moment; of a time also those that ended within it. @param settings of their account, before it was disconnected */
 export const serversIn = (past: Past, settings: Settings, { at, since, gone, stopped }: Asked) => {
   const there = settings.filter(({ kind }) => kind === 'mcp_server')
-  if (since === null) return there.map((server) => pastServer({ settings }, server, at, stopped))
+  if (since === null)
+    return there.map((server) => pastServer({ settings, changes: past.changes }, server, at, stopped))
   const shown = there.map((server) => {
     const ended = endOf(server, gone)
     return ended !== null && ended.end > since && ended.end <= at
       ? untilEnd(past, settings, { ...server, ...ended }, since)
-      : { ...pastServer({ settings }, server, at, stopped), from: madeSince(past, server.id, since) }
+      : {
+          ...pastServer({ settings, changes: past.changes }, server, at, stopped),
+          from: madeSince(past, server.id, since),
+        }
   })
   return [...shown, ...revoked(past, settings, since)]
 }

@@ -15,6 +15,10 @@ export const PastServer = z
       .describe(
         'asleep: its URL waited for another person; ended: its end had come; revoked, disconnected (with its account): within the time that was asked about.',
       ),
+    waits_for: z
+      .enum(['a second person', '24 hours'])
+      .optional()
+      .describe('Of what was asleep. 24 hours: the admin key asked, and unless canceled it acts by itself.'),
     effects: z
       .array(z.enum(['read', 'write', 'money']))
       .describe(
@@ -43,6 +47,17 @@ export const PastServer = z
 
 type Settings = Target & { values: Values }
 
+/** What a sleeping server waits for, by who let it sleep. */
+const waitsFor = (changes: Past['changes'], id: string): '24 hours' | 'a second person' => {
+  const slept = changes.find(
+    ({ target, changes }) =>
+      target.kind === 'mcp_server' &&
+      target.id === id &&
+      changes.some(({ key, after }) => key === 'asleep' && after !== null),
+  )
+  return slept?.by.actor_kind === 'root' ? '24 hours' : 'a second person'
+}
+
 /** Settings of the account itself as they were; empty where nothing is known. */
 export const accountIn = ({ settings }: Pick<Past, 'settings'>): Values =>
   settings.find(({ kind }) => kind === 'integrated_account')?.values ?? {}
@@ -55,7 +70,7 @@ export const configOf = ({ values }: Pick<Settings, 'values'>): ServerConfig => 
 
 /** @param stopped whether the deployment's switch stopped all writes */
 export const pastServer = (
-  past: Pick<Past, 'settings'>,
+  past: Pick<Past, 'settings' | 'changes'>,
   { id, values }: Settings,
   at: number,
   stopped = false,
@@ -75,6 +90,7 @@ export const pastServer = (
     id,
     name: String(name),
     state,
+    ...(state === 'asleep' && { waits_for: waitsFor(past.changes, id) }),
     effects,
     moves_money: state === 'in_force' && effects.includes('money') && !held,
     config,

@@ -177,7 +177,7 @@ const Known = z.looseObject({
     .transform(Number),
   next_cursor: z.string().max(300).optional(),
   integrated_account_id: Trail.optional().describe(
-    'Id of an account, or deployment for what belongs to none; left out: all that you may read.',
+    'Id of an account, or deployment for what belongs to none; left out: all that you may read, up to 100 accounts: those that there are, then the newest that were disconnected.',
   ),
   ...Object.fromEntries(
     [...FILTERS, ...Object.keys(OTHERS)].map((key) => {

@@ -15,9 +15,15 @@ import { auditAt, type TrailId, trailsOf } from './trails.ts'
 
 const LogRow = z
   .looseObject({
-    timestamp: time,
+    timestamp: time.describe(
+      'When the row was written; first_at and last_at, where they are, say when the calls were.',
+    ),
     log_type: z.enum(ENTRY_TYPES).describe('Kind of row.'),
     sentence: z.string().describe('What happened, for people, in one line.'),
+    first_at: time
+      .optional()
+      .describe('Of refusals that came in a burst: when the first call was that the row stands for.'),
+    last_at: time.optional().describe('When the last of them was.'),
     seq: z.int(),
     hash: z.string().optional(),
     call: z.looseObject({}).optional().describe('The row of the call that led to it, where rows are folded.'),

@@ -3,7 +3,7 @@ import type { FoldedRow } from '../../account/audit/folded.ts'
 import { entryIn } from '../../account/audit/stored.ts'
 import { csvHead, csvLine } from '../../core/csv.ts'
 import { isEmptyCell } from '../../core/mask.ts'
-import { refusalWords } from '../../rules/sentences/refused-by.ts'
+import { refusalWords, whyIn } from '../../rules/sentences/refused-by.ts'
 import { sentenceOf } from '../../rules/sentences/sentence.ts'
 
 export type Shown = Record<string, unknown>
@@ -20,7 +20,7 @@ export const shownRow = (accountId: string | null, { seq, at, entry, hash, call 
     integration: accountId === null ? null : 'finexio',
     sentence: sentenceOf({ ...fields, type }),
     ...fields,
-    refused_why: refusalWords(fields.refused_by, fields.refused_facts),
+    refused_why: refusalWords(fields.refused_by, fields.refused_facts) ?? whyIn(fields.refused_facts),
     http_status_category: category(fields.http_status_code),
     seq,
     hash,
@@ -96,6 +96,8 @@ const COLUMNS = [
   'supplier_names',
   'lost',
   'repeated',
+  'first_at',
+  'last_at',
   'bytes',
   'bound_bytes',
   'request_id',

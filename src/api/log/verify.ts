@@ -2,23 +2,40 @@
 import * as z from 'zod'
 import type { Verified } from '../../account/audit/trail.ts'
 import type { TrailStatus } from '../../account/audit/verification.ts'
-import { count, Fullness, isoOf, time, uuid } from '../answers.ts'
-import { unknownAccount } from '../errors.ts'
+import { plural } from '../../core/words.ts'
+import { count, Fullness, isoOf, maybeText, time, uuid } from '../answers.ts'
+import { invalid, unknownAccount } from '../errors.ts'
 import { type Asked, route } from '../route.ts'
 import { DEPLOYMENT, Trail } from './query.ts'
-import { auditAt, checkTrail, type TrailId, trailsOf } from './trails.ts'
+import { auditAt, type Chain, chainsOf, type TrailId, trailsOf } from './trails.ts'
 
-export const VerifyAnswer = z.object({
+const FIGURES = {
   valid: z.boolean().describe('Whether every row that was checked fits.'),
   rows: z.int().describe('Rows that this call checked.'),
   rows_in_all: z.int(),
   rows_left: z.int().describe('Rows after the last that was checked.'),
+}
+
+const ChainAnswer = z.object({
+  chain: z.string().describe('Id of the account whose chain it is, or deployment.'),
+  name: maybeText.describe('Name of the account; null: not known.'),
+  ended: z.boolean().describe('true: the account was disconnected.'),
+  ...FIGURES,
   checkpoint: z
     .object({ seq: z.int(), hash: z.string(), removed: z.int() })
     .describe('The row from which it was checked.'),
   last_hash: z.string().describe('Hash of the last row that was checked.'),
   broken_at: z.int().nullable().describe('Number of the first row that does not fit; null: all do.'),
   next: z.string().nullable().describe('Of a long trail: from of the call that goes on; null at its end.'),
+})
+
+const OF_ONE = ChainAnswer.pick({ checkpoint: true, last_hash: true, broken_at: true, next: true }).partial()
+
+export const VerifyAnswer = z.object({
+  ...FIGURES,
+  chains: z.array(ChainAnswer).describe('Each chain that was followed; the figures above are their sums.'),
+  note: z.string().describe('Which chains these are, and how to verify others.'),
+  ...OF_ONE.shape,
 })
 
 const Which = z.object({ integrated_account_id: Trail.optional() })
@@ -108,12 +125,14 @@ const each =
   }
 
 const From = z.object({
-  integrated_account_id: Trail.default(DEPLOYMENT),
+  integrated_account_id: Trail.optional().describe(
+    'The chain of an account, or deployment for what belongs to none; left out: every chain that you may read.',
+  ),
   from: z
     .string()
     .regex(/^\d{1,15}:[0-9a-f]{64}$/, 'must be the next of an earlier answer')
     .optional()
-    .describe('Where to go on: next of an earlier answer.'),
+    .describe('Where to go on in the chain that is named: next of an earlier answer.'),
 })
 
 const fromOf = (text: string | undefined): Verified['next'] => {
@@ -121,21 +140,60 @@ const fromOf = (text: string | undefined): Verified['next'] => {
   return seq === undefined || hash === undefined ? null : { seq: Number(seq), hash }
 }
 
-/** Follows the chain of one trail, without an account that of the deployment; long ones in several calls. */
-const verify = async ({ c, accounts, query }: Asked<z.infer<typeof From>, unknown>) => {
-  const { integrated_account_id: trail, from } = query
-  checkTrail({ c, accounts }, trail)
-  const verified = await auditAt(c, trail).verify(fromOf(from))
-  if (!verified) throw unknownAccount()
+const LATER = 'Chains of accounts that were disconnected earlier are verified by their id.'
+const NO_DEPLOYMENT = 'That of the deployment takes the role audit for all accounts.'
+const ONE = 'without integrated_account_id every chain that you may read is verified.'
+
+/** Which chains an answer is about, and how to verify others. @param named whether the caller named one */
+const noteOn = ({ chains, more }: Awaited<ReturnType<typeof chainsOf>>, named: boolean): string => {
+  if (named) return `This is one chain of several: ${ONE}`
+  const whole = chains.some(({ id }) => id === DEPLOYMENT)
+  return [
+    `${plural(chains.length, 'chain')}: all that you may read.`,
+    ...(whole ? [] : [NO_DEPLOYMENT]),
+    ...(more ? [LATER] : []),
+  ].join(' ')
+}
+
+const followed = async (
+  c: Asked<unknown, unknown>['c'],
+  { id, name, ended }: Chain,
+  from: Verified['next'],
+) => {
+  const verified = await auditAt(c, id).verify(from)
+  if (!verified) return []
   const { next, last: _last, ...found } = verified
-  return { ...found, next: next && `${next.seq}:${next.hash}` }
+  return [{ chain: id, name, ended, ...found, next: next && `${next.seq}:${next.hash}` }]
+}
+
+/** Follows the chain that is named, or each that the caller may read; long ones in several calls. */
+const verify = async ({ c, accounts, query }: Asked<z.infer<typeof From>, unknown>) => {
+  const { integrated_account_id: trail = null, from } = query
+  if (trail === null && from !== undefined)
+    throw invalid([{ path: 'from', message: 'belongs to one chain: name it in integrated_account_id' }])
+  const found = await chainsOf({ c, accounts }, trail)
+  const chains = (await Promise.all(found.chains.map((one) => followed(c, one, fromOf(from))))).flat()
+  const [first] = chains
+  if (!first) throw unknownAccount()
+  const sum = (key: 'rows' | 'rows_in_all' | 'rows_left') =>
+    chains.reduce((total, one) => total + one[key], 0)
+  const { checkpoint, last_hash, broken_at, next } = first
+  return {
+    valid: chains.every(({ valid }) => valid),
+    rows: sum('rows'),
+    rows_in_all: sum('rows_in_all'),
+    rows_left: sum('rows_left'),
+    chains,
+    note: noteOn(found, trail !== null),
+    ...(chains.length === 1 && { checkpoint, last_hash, broken_at, next }),
+  }
 }
 
 export const verifyRoutes = [
   route('GET', '/log/verify', 'verifyLog', {
     role: ['manage', 'audit'],
     fails: [404],
-    says: 'Whether the chain of a trail holds, from its beginning or from a row whose number and hash you kept',
+    says: 'Whether chains hold: of one trail, from its beginning or from a row whose number and hash you kept, or of every trail that you may read',
     query: From,
     answer: VerifyAnswer,
     handler: verify,

@@ -58,7 +58,7 @@ const WORDS: Readonly<Record<string, readonly [label: string, says: Says, nothin
   credentials: ['Credentials at Finexio', String],
   value: ['User name and password', String],
   token: ['URL', String],
-  asleep: ['Waits for a second person', () => 'yes: it lets nobody in', 'no'],
+  asleep: ['Asleep', () => 'yes: it lets nobody in', 'no'],
   email: ['E-mail', String],
   kind: ['Kind', String],
   mapped_grants: ['Roles by the company’s groups', rolesIn],

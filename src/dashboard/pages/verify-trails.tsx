@@ -62,8 +62,8 @@ const trailsFor = async (c: C, from: string | null): Promise<Run> => {
 
 const followed = async (c: C, trail: Trail): Promise<Trail> => {
   const query = { integrated_account_id: trail.id, from: trail.next || undefined }
-  const found = await c.get('api').get<Verified>(['log', 'verify'], query)
-  const { rows, rows_left: left, next, broken_at, last_hash } = found
+  const { chains } = await c.get('api').get<Verified>(['log', 'verify'], query)
+  const { rows, rows_left: left, next, broken_at, last_hash } = chains[0]!
   return { ...trail, rows: trail.rows + rows, left, next, broken_at, last_hash }
 }
 
@@ -114,6 +114,7 @@ const Summary = ({ trails }: { trails: readonly Trail[] }) => {
       title={trails.length === 1 ? 'The chain holds' : `All ${grouped(trails.length)} chains hold`}
     >
       {`${plural(rows, 'row')} checked; each follows the one before. Keep the last hashes somewhere else to prove it later.`}
+      {trails.length > 1 && ' GET /log/verify has those of disconnected accounts too.'}
     </Note>
   )
 }

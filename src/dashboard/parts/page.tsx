@@ -229,11 +229,13 @@ export const html = (document: JSX.Element): string => `<!doctype html>${documen
 const ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
 
 /** What was sent a moment ago and waits for another person. Any other text of the address shows nothing. */
-const WaitsNote = ({ id }: { id: string | null | undefined }) =>
+const WaitsNote = ({ id, root }: { id: string | null | undefined; root: boolean }) =>
   id && ID.test(id) ? (
-    <Note tone="warn" title="Waits for a second person">
-      What lets more pass than before acts only when somebody else agrees; what only narrows is saved.{' '}
-      <a href={`/dashboard/settings-drafts/${id}`}>See what waits</a>
+    <Note tone="warn" title={root ? 'Waits before it acts by itself' : 'Waits for a second person'}>
+      {root
+        ? 'What lets more pass than before acts after 24 hours (7 days where nobody could cancel it)'
+        : 'What lets more pass than before acts only when somebody else agrees'}
+      ; what only narrows is saved. <a href={`/dashboard/settings-drafts/${id}`}>See what waits</a>
     </Note>
   ) : null
 
@@ -245,7 +247,10 @@ export const page = async (c: C, props: PageProps, children: Child, status: 200 
       <ZoneContext.Provider value={zoneOf(c)}>
         <Frame {...props} session={c.get('session')} links={c.get('links')}>
           {done !== null && <Note tone="ok" title={done} />}
-          <WaitsNote id={c.get('api')?.waiting() ?? c.req.query('waits')} />
+          <WaitsNote
+            id={c.get('api')?.waiting() ?? c.req.query('waits')}
+            root={c.get('session').actor.kind === 'root'}
+          />
           {children}
         </Frame>
       </ZoneContext.Provider>,

@@ -107,12 +107,13 @@ export const ordinaryList = (headers: Headers, message: unknown): Ordinary | nul
   return ordinary(headers, fields, params, { method: 'tools/list', name: null })
 }
 
-/** The same JSON as the SDK sends for this result. */
-const answer = ({ era, id }: Ordinary, result: CallToolResult | ListToolsResult): string => {
+/** The same JSON as the SDK sends for this result, in the same order. */
+const answer = ({ era, id }: Ordinary, given: CallToolResult | ListToolsResult): string => {
+  const result = given._meta ? { _meta: given._meta, ...given } : given
   const modern = {
     ...result,
-    _meta: { ...result._meta, [SERVER_INFO_META_KEY]: INFO },
     resultType: 'complete',
+    _meta: { ...result._meta, [SERVER_INFO_META_KEY]: INFO },
   }
   return JSON.stringify({ result: era === 'modern' ? modern : result, jsonrpc: '2.0', id })
 }

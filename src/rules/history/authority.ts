@@ -1,12 +1,15 @@
 /** Who could do what at a moment, out of the settings of people and API tokens as they were then. Pure. */
+
+import { ROOT_ID } from '../who/four-eyes.ts'
 import type { Difference } from '../who/loosens.ts'
 import { type Grant, holds, ROLES, type Role } from '../who/roles.ts'
 import type { Target, Values } from './changes.ts'
 
 type Settings = Target & { values: Values }
 
-/** How somebody came to hold a role: by an API token, as a role of their own, or from the company's groups. */
-export type Through = 'api_token' | 'company_sign_in' | 'company_groups'
+/** How somebody came to hold a role: by an API token, as a role of their own, from the company's groups, or as holder of the admin key. */
+export const THROUGH = ['api_token', 'company_sign_in', 'company_groups', 'admin_key'] as const
+export type Through = (typeof THROUGH)[number]
 
 export type Held = {
   role: Role
@@ -19,6 +22,8 @@ export type PastPerson = {
   name: string
   kind: string
   roles: Held[]
+  /** Of the admin key alone: when it first changed something that the trail keeps; null: it has not. */
+  first_acted_at?: string | null
 }
 
 const hasEnded = (until: unknown, at: number): boolean => typeof until === 'string' && Date.parse(until) <= at
@@ -87,6 +92,19 @@ export const peopleAt = (settings: readonly Settings[], accountId: string, at: n
     .filter(({ roles }) => roles.length > 0)
     .sort((a, b) => a.name.localeCompare(b.name))
 }
+
+/** Whoever holds the admin key: it is a secret of the deployment, so that no row says since when there is one. @param acted as above */
+export const adminKey = (acted: string | null): PastPerson => ({
+  id: ROOT_ID,
+  name: 'admin key',
+  kind: 'root',
+  roles: ROLES.filter((role) => holds(['admin'], role, null)).map((role) => ({
+    role,
+    through: 'admin_key',
+    until: null,
+  })),
+  first_acted_at: acted,
+})
 
 const GRANTS = ['grants', 'mapped_grants']
 /** What else says who may do what. */

@@ -2,7 +2,7 @@
 import { dollars } from '../../core/money.ts'
 import { oneLine } from '../../core/text.ts'
 import { plural } from '../../core/words.ts'
-import { refusalWords } from './refused-by.ts'
+import { refusalWords, whyWords } from './refused-by.ts'
 import { type ActionWords, actionWords } from './routes.ts'
 import { actorIn, listIn, numberIn, quoted, type Row, textIn } from './row.ts'
 import { changeWords, stoppedIn } from './settings.ts'
@@ -70,7 +70,10 @@ const donePhrase = (row: Row, action: string, words: ActionWords): string => {
 const withOthers = (row: Row): string => {
   const by = textIn(row, 'agreed_by_name')
   const repeated = numberIn(row, 'repeated') ?? 0
-  const often = repeated > 0 ? `, and ${repeated.toLocaleString('en-US')} more times within a minute` : ''
+  const often =
+    repeated > 0 && row.last_at === undefined
+      ? `, and ${repeated.toLocaleString('en-US')} more times within a minute`
+      : ''
   return `${by && `, agreed to by ${by}`}${often}`
 }
 
@@ -89,9 +92,14 @@ const refusedWords = (row: Row, status: number): string | undefined =>
     ? 'Finexio refused the credentials'
     : REFUSED[status]
 
+const withWhy = (row: Row, status: number): string | undefined => {
+  const words = refusedWords(row, status)
+  return words && `${words}${whyWords(row.refused_facts)}`
+}
+
 const tried = (row: Row, who: string, words: ActionWords, status: number): string => {
   const rule = refusalWords(row.refused_by, row.refused_facts)
-  const known = rule === null ? refusedWords(row, status) : `that was refused by ${rule}`
+  const known = rule === null ? withWhy(row, status) : `that was refused by ${rule}`
   const end = status >= 500 ? 'this server failed' : (known ?? 'that was refused')
   return `${who} tried to ${named(words.plain, words, targetIn(row, words))}, and ${end} (${status})`
 }

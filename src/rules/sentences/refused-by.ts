@@ -74,13 +74,14 @@ const WORDS: Readonly<Record<string, string>> = { ...PLAIN, ...Object.fromEntrie
 /** Every code, for filters and documents. */
 export const REFUSAL_CODES = Object.keys(WORDS)
 
-/** Of a limit: what it allows, what was asked for and left, in cents or a count. `id`: whom the rule is about, or which role it takes. */
+/** Of a limit: what it allows, what was asked for and left, in cents or a count. `id`: whom the rule is about, or which role it takes. `why`: as of `whyRefused`. */
 export type RefusalFacts = {
   unit?: Breach['unit'] | 'bytes' | 'seconds'
   value?: number
   asked?: number
   left?: number
   id?: string
+  why?: string
 }
 
 export type RefusedBy = { code: RefusalCode; facts?: RefusalFacts }
@@ -150,6 +151,18 @@ const figures = ({ unit, value, asked, left }: Readonly<Record<string, unknown>>
   return parts.length === 0 ? '' : ` (${parts.join(', ')})`
 }
 
+/** Why, as `whyRefused` had it; empty where a row does not say it. @param facts as stored */
+export const whyIn = (facts: unknown): string => {
+  const { why } = (typeof facts === 'object' && facts !== null ? facts : {}) as Record<string, unknown>
+  return typeof why === 'string' ? oneLine(why, 170) : ''
+}
+
+/** The same in brackets. */
+export const whyWords = (facts: unknown): string => {
+  const why = whyIn(facts)
+  return why && ` (${why})`
+}
+
 /**
  * What refused it, after "by": `the daily limit of the MCP server ($5,000.00, $200.00 left, $900.00 asked for)`. Null where a row
  * names no rule, as rows before 0.2.0, or one of a later version.
@@ -159,5 +172,5 @@ export const refusalWords = (code: unknown, facts: unknown): string | null => {
   if (typeof code !== 'string' || !Object.hasOwn(WORDS, code)) return null
   const known = (typeof facts === 'object' && facts !== null ? facts : {}) as Record<string, unknown>
   const id = typeof known.id === 'string' && known.id !== '' ? `: ${oneLine(known.id, 60)}` : ''
-  return `${WORDS[code]}${figures(known)}${id}`
+  return `${WORDS[code]}${figures(known)}${id}${whyWords(facts)}`
 }

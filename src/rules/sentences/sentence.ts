@@ -1,6 +1,7 @@
 /** Every row of the audit trail as a sentence that people who pay bills understand. Pages, exports and notifications share it. Pure. */
 import { cutShort } from '../../core/text.ts'
 import { capital, plural } from '../../core/words.ts'
+import { momentIn } from '../../core/zone.ts'
 import { callSentence, payeeSentence, trailSentence, writeSentence } from './calls.ts'
 import { managementSentence, plainAction } from './management.ts'
 import { numberIn, type Row, textIn } from './row.ts'
@@ -39,6 +40,15 @@ const BY_TYPE: Readonly<Record<string, (row: Row) => string | null>> = {
   trail: trailSentence,
 }
 
+/** When that was, of what stood in no row of its own until its minute was over, and how often. */
+const heldIn = (row: Row): string => {
+  const [first, last] = ['first_at', 'last_at'].map((key) => textIn(row, key))
+  if (!first || !last) return ''
+  const [from, to] = [first, last].map((at) => momentIn('UTC', at, 'seconds'))
+  const times = (numberIn(row, 'repeated') ?? 0) + 1
+  return times === 1 ? ` (at ${to})` : ` (${times.toLocaleString('en-US')} times, from ${from} to ${to})`
+}
+
 /** What a row says whose type or event this version does not know. */
 const fallback = (row: Row, type: string): string => {
   const what = ['event', 'action', 'tool_name', 'outcome'].map((key) => textIn(row, key)).filter(Boolean)
@@ -52,5 +62,6 @@ const fallback = (row: Row, type: string): string => {
 export const sentenceOf = (row: Row): string => {
   const type = textIn(row, 'type') || textIn(row, 'log_type')
   const known = Object.hasOwn(BY_TYPE, type) ? BY_TYPE[type]!(row) : null
-  return cutShort(capital(known ?? fallback(row, type)), LONGEST)
+  const when = heldIn(row)
+  return cutShort(capital(known ?? fallback(row, type)), LONGEST - when.length) + when
 }

@@ -88,19 +88,21 @@ const pathText = (path: Path): string =>
 const short = (text: string) => cutShort(text, MOST_LETTERS)
 const quoted = (text: string) => JSON.stringify(cutShort(text, 60))
 
-const unknownHere = (shape: z.ZodRawShape, value: object, path: Path): string[] =>
-  Object.keys(value)
-    .filter((key) => !Object.hasOwn(shape, key))
-    .map((key) => {
-      const near = nearest(key, Object.keys(shape))
-      const place = path.length ? ` in ${pathText(path)}` : ''
-      const known = Object.keys(shape)
-      const advice = near ? `did you mean ${quoted(near)}?` : `known: ${known.join(', ') || 'none'}.`
-      return `unknown argument ${quoted(key)}${place}: ${advice}`
-    })
+type Unknown = { key: string; shape: z.ZodRawShape; path: Path }
+
+const unknownWords = ({ key, shape, path }: Unknown): string => {
+  const known = Object.keys(shape)
+  const near = nearest(key, known)
+  const place = path.length ? ` in ${pathText(path)}` : ''
+  const advice = near ? `did you mean ${quoted(near)}?` : `known: ${known.join(', ') || 'none'}.`
+  return `unknown argument ${quoted(key)}${place}: ${advice}`
+}
+
+const unknownHere = (shape: z.ZodRawShape, value: object, path: Path): Unknown[] =>
+  Object.keys(value).flatMap((key) => (Object.hasOwn(shape, key) ? [] : [{ key, shape, path }]))
 
 /** Arguments that the tool does not have, at any depth: a misspelt field must not be lost in silence. */
-const unknownArguments = (declared: unknown, value: unknown, path: Path): string[] => {
+const unknownArguments = (declared: unknown, value: unknown, path: Path): Unknown[] => {
   const type = unwrapped(declared)
   if (type instanceof z.ZodArray && Array.isArray(value))
     return value
@@ -175,16 +177,19 @@ export const problemsIn = (type: z.ZodType, value: unknown): ValueProblem[] => {
   return parsed.success ? [] : findingsIn(parsed.error).map(problemOf)
 }
 
-const listed = (problems: readonly string[]): string => {
-  const shown = problems.slice(0, MOST_PROBLEMS).join('; ')
+/** Throws a Refusal that lists every problem of one kind, unknown arguments first. @param worded asked of those alone that are shown: near names cost time */
+const refuse = <Problem>(
+  tool: string,
+  problems: readonly Problem[],
+  worded: (problem: Problem) => string,
+) => {
+  if (problems.length === 0) return
+  const shown = problems.slice(0, MOST_PROBLEMS).map(worded).join('; ')
   const more = problems.length - MOST_PROBLEMS
-  return more > 0 ? `${shown}; and ${more} more` : shown
+  const all = more > 0 ? `${shown}; and ${more} more` : shown
+  throw new Refusal(`${tool}: ${all}.`.replace(/([.?!])\.$/, '$1'))
 }
-
-/** Throws a Refusal that lists every problem of one kind, unknown arguments first. */
-const refuse = (tool: string, problems: readonly string[]) => {
-  if (problems.length > 0) throw new Refusal(`${tool}: ${listed(problems)}.`.replace(/([.?!])\.$/, '$1'))
-}
+const asTold = (problem: string) => problem
 
 /** Making a schema costs more than checking by it. */
 const ANY_OBJECT = z.looseObject({})
@@ -200,17 +205,17 @@ export const checkArguments = (tool: string, input: z.ZodObject, raw: unknown): 
   const sent = asMeant(ANY_OBJECT, raw ?? {})
   if (!isObject(sent)) throw new Refusal(`${tool}: arguments must be an object.`)
   const given = asMeant(input, withoutExtras(input, sent)) as JsonObject
-  refuse(tool, unknownArguments(input, given, []))
-  refuse(tool, maskedArguments(given, []))
-  refuse(tool, unseenArguments(input, given))
+  refuse(tool, unknownArguments(input, given, []), unknownWords)
+  refuse(tool, maskedArguments(given, []), asTold)
+  refuse(tool, unseenArguments(input, given), asTold)
   const parsed = input.safeParse(given)
-  if (!parsed.success) refuse(tool, findingsIn(parsed.error).map(worded))
+  if (!parsed.success) refuse(tool, findingsIn(parsed.error), worded)
   return parsed.data as Record<string, unknown>
 }
 
 /** Checks a part that has rules across fields (a bank account for ACH, an address for checks). */
 export const checkRules = (tool: string, type: z.ZodType, value: unknown): unknown => {
   const parsed = type.safeParse(value)
-  if (!parsed.success) refuse(tool, findingsIn(parsed.error).map(worded))
+  if (!parsed.success) refuse(tool, findingsIn(parsed.error), worded)
   return parsed.data
 }

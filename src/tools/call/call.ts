@@ -244,7 +244,7 @@ export const callTool = async (
     return run(answerOf(tool, own, round, environment, meter, startedAt), meter)
   }
   const { outcome, refusedBy, ...answered } = await answer().catch((fault) =>
-    fromFault(fault, environment, !('plan' in tool) && meter.requests > 0),
+    fromFault(fault, environment, { tool, raw, read: !('plan' in tool) && meter.requests > 0 }),
   )
   const { requests, status, milliseconds, route } = meter
   const { name, resource, method, effect } = tool

@@ -11,6 +11,7 @@ import { searchTools } from '../visible/search.ts'
 import { schemasOf } from '../visible/worded.ts'
 import { checkArguments } from './arguments.ts'
 import { failed } from './faults.ts'
+import { ruleOf } from './rule-of.ts'
 
 /** In characters of a description. */
 const LONGEST_LINE = 160
@@ -136,6 +137,8 @@ export const discovered = async (
     ).by('discovery')
   } catch (fault) {
     if (!(fault instanceof Refusal)) throw fault
-    return ended(failed(fault.message), ranAs(name), 'refused', fault.rule)
+    const entry = [SEARCH, SCHEMA, ...entriesFor(tools)].find((one) => one.name === name)
+    const rule = entry ? ruleOf(fault, entry, raw) : fault.rule
+    return ended(failed(fault.message), ranAs(name), 'refused', rule)
   }
 }

@@ -8,8 +8,10 @@ import type { Outcome } from '../../rules/outcome.ts'
 import type { RefusedBy } from '../../rules/sentences/refused-by.ts'
 import type { ToolOutcome } from '../contract.ts'
 import { Refusal } from '../refusal.ts'
+import type { Tool } from '../tool.ts'
 import { FailedWrite } from '../writing/run.ts'
 import type { CallEnvironment } from './environment.ts'
+import { ruleOf } from './rule-of.ts'
 
 type FaultEnvironment = Pick<CallEnvironment, 'upstream429' | 'credentialRefused' | 'report'>
 
@@ -97,16 +99,22 @@ const withKey = (given: Answer, key: string): Answer => {
   return { ...answer, result: { ...answer.result, _meta } }
 }
 
-const refused = ({ message, afterReading, facts, rule }: Refusal, read: boolean): Answer => ({
-  result: { ...failed(read ? afterReading : message), ...(facts && { _meta: { [REFUSAL_META]: facts } }) },
+/** What was called with what. `read`: whether it had read at Finexio, and was to do nothing else. */
+type Asked = { tool: Pick<Tool, 'name' | 'input'>; raw: unknown; read: boolean }
+
+const refused = (fault: Refusal, { tool, raw, read }: Asked): Answer => ({
+  result: {
+    ...failed(read ? fault.afterReading : fault.message),
+    ...(fault.facts && { _meta: { [REFUSAL_META]: fault.facts } }),
+  },
   headers: {},
   outcome: 'refused',
-  refusedBy: rule,
+  refusedBy: ruleOf(fault, tool, raw),
 })
 
-/** The answer of a call that was refused or failed. @param read whether it had read at Finexio, and was to do nothing else */
-export const fromFault = (fault: unknown, environment: FaultEnvironment, read = false): Answer => {
-  if (fault instanceof Refusal) return refused(fault, read)
+/** The answer of a call that was refused or failed. */
+export const fromFault = (fault: unknown, environment: FaultEnvironment, asked: Asked): Answer => {
+  if (fault instanceof Refusal) return refused(fault, asked)
   if (fault instanceof FinexioFailure) return fromFailure(fault, environment)
   if (fault instanceof UnsentWrite) return withWords(fromFailure(fault.failure, environment), UNSENT)
   if (fault instanceof FailedWrite) return withKey(fromFailure(fault.failure, environment), fault.key)

@@ -1,4 +1,5 @@
 /** Get tools: one record, its fields at the top, as Finexio names them. */
+
 import * as z from 'zod'
 import type { Method, Resource } from '../../../schemas/define.ts'
 import { drawdownPayments } from '../../../schemas/drawdown-payments.ts'
@@ -6,6 +7,7 @@ import { drawdowns } from '../../../schemas/drawdowns.ts'
 import { paymentImages } from '../../../schemas/payment-images.ts'
 import { payments } from '../../../schemas/payments.ts'
 import { cleanText } from '../../core/text.ts'
+import { plural } from '../../core/words.ts'
 import { FinexioFailure } from '../../finexio/failure.ts'
 import { shortfall } from '../../finexio/pages.ts'
 import { present, withoutEmpty } from '../present/present.ts'
@@ -138,7 +140,8 @@ export const runDrawdown = async (args: Row, context: ToolContext): Promise<Tool
   const { rows, next, count, unreadable = 0, flaw } = await page(1)
   const lost = flaw ?? (next === null ? shortfall(rows.length + unreadable, count) : null)
   const notes = [
-    unreadable > 0 && `${unreadable} payments could not be read and are missing.`,
+    unreadable > 0 &&
+      `${plural(unreadable, 'payment')} could not be read and ${unreadable === 1 ? 'is' : 'are'} missing.`,
     lost != null && `Partial: ${flawWords(lost)}`,
   ].filter(Boolean)
   return recordAnswer({

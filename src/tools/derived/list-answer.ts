@@ -1,6 +1,8 @@
 /** What a list answers: text, and notes about the rows. */
+
 import * as z from 'zod'
 import type { Listing, Method } from '../../../schemas/define.ts'
+import { grouped, plural } from '../../core/words.ts'
 import { explain } from '../../finexio/explain.ts'
 import { isEmpty, withoutEmpty } from '../present/present.ts'
 import { isAll, type Walked } from './walk.ts'
@@ -60,8 +62,10 @@ const scanNote = ({ kept }: Scanned, walked: Walked, newest: string | null): str
   const none = walked.ended ? 'no older row can fit' : end
   const whole = walked.next ? 'older rows were not looked at yet' : none
   const unclear =
-    walked.undecided > 0 ? ` ${walked.undecided} rows do not tell whether they fit and are left out.` : ''
-  return `Finexio has no filter for ${kept.map(({ words }) => words).join(', ')}: ${walked.looked} rows were read${back}; ${whole}.${unclear}`
+    walked.undecided > 0
+      ? ` ${walked.undecided === 1 ? '1 row does not tell whether it fits and is' : `${grouped(walked.undecided)} rows do not tell whether they fit and are`} left out.`
+      : ''
+  return `Finexio has no filter for ${kept.map(({ words }) => words).join(', ')}: ${plural(walked.looked, 'row')} ${walked.looked === 1 ? 'was' : 'were'} read${back}; ${whole}.${unclear}`
 }
 
 const orderNote = (newest: string | null, { order, rows }: Walked) =>
@@ -72,7 +76,7 @@ const orderNote = (newest: string | null, { order, rows }: Walked) =>
 const stopNote = ({ stopped, requests, next }: Walked): string | null => {
   if (!stopped) return null
   const why = typeof stopped === 'string' ? `${PARTIAL_REASONS[stopped]}.` : `stopped: ${explain(stopped)}`
-  return `Partial: ${requests} requests, ${why}${next ? ' Continue with next_cursor.' : ''}`
+  return `Partial: ${plural(requests, 'request')}, ${why}${next ? ' Continue with next_cursor.' : ''}`
 }
 
 /** Not whole for a reason that lies in Finexio's answers: asking on does not mend it. */
@@ -82,7 +86,9 @@ export const flawWords = (flaw: string): string =>
 const flawNote = ({ flaw }: Walked) => flaw && `Partial: ${flawWords(flaw)}`
 
 const unreadableNote = ({ unreadable }: Walked) =>
-  unreadable > 0 ? `${unreadable} rows of Finexio could not be read and are missing.` : null
+  unreadable > 0
+    ? `${plural(unreadable, 'row')} of Finexio could not be read and ${unreadable === 1 ? 'is' : 'are'} missing.`
+    : null
 
 /** Notes in one text, or nothing. */
 export const noted = (notes: readonly (string | null | false)[]): { note?: string } => {

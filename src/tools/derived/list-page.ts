@@ -1,4 +1,5 @@
 /** How many rows of a list fit into one answer, the text and the structure alike: there its page ends. Pure. */
+import { plural } from '../../core/words.ts'
 import { bytesIn, csvLines, fitting, LONGEST_ANSWER } from '../present/present.ts'
 import type { TextFormat } from './list-answer.ts'
 import type { Row } from './request.ts'
@@ -33,7 +34,7 @@ const shortened = (row: Row, form: Form): Row => {
 }
 
 const endNote = (shown: number) =>
-  `This page ends after ${shown} rows, at ${LONGEST_ANSWER / 1_000} KB; next_cursor goes on there.`
+  `This page ends after ${plural(shown, 'row')}, at ${LONGEST_ANSWER / 1_000} KB; next_cursor goes on there.`
 
 /**
  * The rows of a page that fit, at least one, and the walk up to the last of them.

@@ -1,7 +1,9 @@
 /** Columns that lists have beside Finexio's fields, worked out only when they are asked for: names, and the life of a payment. */
+
 import { payments } from '../../../schemas/payments.ts'
 import { decimalOf } from '../../core/money.ts'
 import { cleanText } from '../../core/text.ts'
+import { plural } from '../../core/words.ts'
 import { PARTY, partyNames } from '../reading/parties.ts'
 import { daysBetween, LIFE_COLUMNS, NO_REPLACEMENT, paymentLife, REISSUE } from '../reading/payment-life.ts'
 import { readWhole } from '../reading/read-list.ts'
@@ -94,7 +96,7 @@ const SETTLED: Columns = {
       const settled_at = payment ? paymentLife(payment).settled_at : null
       return { settled_at, days_to_pay: daysBetween(invoice_date, settled_at) }
     })
-    const lost = `The payments of ${unread} invoices were not read: their settled_at is not known. ${stopWords(reading) ?? ''}`
+    const lost = `The payments of ${plural(unread, 'invoice')} were not read: their settled_at is not known. ${stopWords(reading) ?? ''}`
     return { values, note: unread > 0 ? lost.trim() : null }
   },
 }

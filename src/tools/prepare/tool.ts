@@ -1,10 +1,12 @@
 /** `prepare_finexio_invoices`: invoices in the user's own form become a checked body. Submits nothing. */
+
 import * as z from 'zod'
 import { named } from '../../../schemas/fields.ts'
 import { invoices, MOST_INVOICES } from '../../../schemas/invoices.ts'
 import { pasted } from '../../../schemas/meaning.ts'
 import { decimalOf } from '../../core/money.ts'
 import { plainTime } from '../../core/text.ts'
+import { plural } from '../../core/words.ts'
 import { explain } from '../../finexio/explain.ts'
 import { FinexioFailure } from '../../finexio/failure.ts'
 import { readNewest } from '../derived/list.ts'
@@ -65,10 +67,12 @@ const problemsText = (problems: readonly Told[]): string[] =>
       ]
 
 const leftOut = (ready: number, rows: number): string =>
-  ready === rows ? '' : ` ${rows - ready} rows have problems and are left out of body.`
+  ready === rows
+    ? ''
+    : ` ${plural(rows - ready, 'row')} ${rows - ready === 1 ? 'has problems and is' : 'have problems and are'} left out of body.`
 
 const summary = ({ ready_count: ready, row_count: rows, total }: Structured): string =>
-  `${ready} of ${rows} invoices are ready, ${total} USD in all.${leftOut(ready, rows)} Nothing was submitted.`
+  `${ready} of ${plural(rows, 'invoice')} ${rows === 1 ? 'is' : 'are'} ready, ${total} USD in all.${leftOut(ready, rows)} Nothing was submitted.`
 
 const asText = (structured: Prepared, doubt: string | null, format: 'csv' | 'json'): string => {
   const { body, problems, note, ignored_columns: ignored } = structured

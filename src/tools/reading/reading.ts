@@ -2,7 +2,9 @@
  * What one composite call reads upstream: the first request alone, then at most six at once, a bounded number of them, and
  * none is started once one failed or time is short. What was read until then is kept.
  */
+
 import type { Resource } from '../../../schemas/define.ts'
+import { plural } from '../../core/words.ts'
 import { explain } from '../../finexio/explain.ts'
 import { FinexioFailure, isUnreadable } from '../../finexio/failure.ts'
 import { shortfall } from '../../finexio/pages.ts'
@@ -130,7 +132,7 @@ export const failIfStopped = ({ stopped }: Reading): void => {
 export const stopWords = ({ stopped, flaw, requests }: Reading): string | null => {
   if (stopped === null) return flaw && `Partial: ${flawWords(flaw)}`
   if (stopped === 'bound') return `Partial: stopped at the bound of ${requests} requests of one call.`
-  if (stopped === 'time') return `Partial: time for one call ran out after ${requests} requests.`
+  if (stopped === 'time') return `Partial: time for one call ran out after ${plural(requests, 'request')}.`
   return `Partial: stopped at request ${requests}: ${explain(stopped)}`
 }
 

@@ -67,7 +67,7 @@ type Problem = { path: string; message: string }
 
 /** What the management API and the dashboard can ask about the tools of a configuration. */
 export type ToolPreview = {
-  /** Problems with unknown methods, tools and arguments that a configuration names. */
+  /** Problems with unknown methods, tags, tools and arguments that a configuration names. */
   misnamedIn(config: ServerConfig): Problem[]
   /** What is wrong with a configuration as far as tools go; empty when all is well. */
   problemsOf(config: ServerConfig): Problem[]
@@ -96,6 +96,14 @@ const nameProblems = (names: readonly string[]): string[] =>
   names
     .filter((name) => !NAMES.includes(name))
     .map((name) => notATool(name, NAMES, 'GET /integrated-account/:id/tools'))
+
+const tagProblems = (tags: readonly string[]): string[] =>
+  tags
+    .filter((tag) => !TAGS.includes(tag))
+    .map((tag) => {
+      const near = nearest(tag, TAGS)
+      return `${JSON.stringify(tag)} is no tag: ${near ? `did you mean "${near}"?` : `known are ${TAGS.join(', ')}`}`
+    })
 
 /** The first rule of a type that a value breaks; null when it breaks none. */
 const brokenRule = (type: z.ZodType, value: unknown): string | null =>
@@ -150,6 +158,7 @@ const at = (path: string, messages: readonly string[]) => messages.map((message)
 
 const misnamedIn = (config: ServerConfig) => [
   ...at('methods', methodProblems(config.methods ?? [], METHODS)),
+  ...at('tags', tagProblems(config.tags ?? [])),
   ...at('tools', nameProblems(config.tools ?? [])),
   ...at('fixed', fixedProblems(config.fixed, catalogue)),
 ]

@@ -2,7 +2,9 @@
  * How a write runs: planned whole, looked into, claimed in the account's ledger, sent once, settled. Whatever ends on the way is
  * answered with the key under which the ledger knows it. A dry run takes the same steps up to the claim.
  */
+
 import { hexOf } from '../../core/bytes.ts'
+import { plural } from '../../core/words.ts'
 import { FinexioFailure } from '../../finexio/failure.ts'
 import type { Finexio } from '../../finexio/types.ts'
 import { totalOf } from '../../rules/limits.ts'
@@ -255,7 +257,7 @@ const withNote = (given: ToolAnswer, { words, unchecked, alike }: Examined): Too
   if (unchecked.length === 0) return answer
   const note = [
     answer.structured.note,
-    `${unchecked.length} rows could not be checked for duplicates. ${words}`,
+    `${plural(unchecked.length, 'row')} could not be checked for duplicates. ${words}`,
   ]
   return jsonAnswer({ ...answer.structured, unchecked_rows: unchecked, note: note.filter(Boolean).join(' ') })
 }

@@ -22,7 +22,8 @@ let before: Row
 const call = async (name: string, args: object): Promise<Row> => {
   const { data, text, isError } = await callOver(url, name, args)
   expect(isError, text).toBe(false)
-  expect(data.is_partial_response ?? false, text).toBe(false)
+  // A search says how far it looked: the newest invoices, of more than it may read.
+  expect(data.is_partial_response ?? false, text).toBe(name === 'search')
   return data
 }
 

@@ -186,7 +186,7 @@ describe('issue 13, item 1: filters that Finexio does not have', () => {
     const rows = [money(3, 's1', { amount_cents: null }), money(2, 's1')]
     const { data } = await callWith('list_all_finexio_payments', { amount_cents_start: 1 }, () => paged(rows))
     expect(idsOf(data)).toEqual(['m2'])
-    expect(data.note).toContain('1 rows do not tell whether they fit and are left out.')
+    expect(data.note).toContain('1 row does not tell whether it fits and is left out.')
   })
 
   test('a buyer of drawdowns goes to Finexio, by its id', async () => {

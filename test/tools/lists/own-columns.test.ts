@@ -145,7 +145,7 @@ test('of many invoices the payments are read as a list, from the earliest invoic
 test('what was not read is said; a server that shows no payments shows none of them', async () => {
   const one = { invoices: INVOICES.slice(0, 1), payments: [] }
   const lost = await callWith('list_all_finexio_invoices', { fields: LIVES }, finexioOf(one))
-  expect(lost.data.note).toContain('The payments of 1 invoices were not read')
+  expect(lost.data.note).toContain('The payments of 1 invoice were not read')
   const sees = (name: string) => !name.includes('payment')
   const hidden = await callWith(
     'list_all_finexio_invoices',

@@ -66,8 +66,9 @@ export const ASKINGS: readonly Asking[] = [
   ...at('account', SEES, `GET ${SERVER}/history`),
   ...at('account', READS_ALL, `GET ${ACCOUNT}/history`),
   ...at('some', READS_ALL, 'GET /history/accounts'),
-  ...at('some', SEES, 'GET /log', 'GET /log/export', 'GET /log/status', 'POST /log/verify'),
-  ...at('all', READS_ALL, 'GET /log/verify', 'GET /writes', 'GET /deployment'),
+  ...at('some', SEES, 'GET /log', 'GET /log/export', 'GET /log/status'),
+  ...at('some', SEES, 'GET /log/verify', 'POST /log/verify'),
+  ...at('all', READS_ALL, 'GET /writes', 'GET /deployment'),
   ...at('all', READS_ALL, 'GET /person', 'GET /person/:person', 'GET /api-token'),
   // `approve`: drafts with all that a decision needs. Nobody holds it by holding another role.
   ...at(

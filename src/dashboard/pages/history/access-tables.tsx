@@ -7,12 +7,15 @@ import { Refused } from '../../refused.ts'
 import type { AccountHistory } from '../../shapes.ts'
 import { accountPath } from '../account-head.tsx'
 import {
+  actedIn,
   approvalIn,
   callers,
   couldBriefly,
+  decidesIn,
   isKnown,
   type KnownHistory,
   ownLimits,
+  personIn,
   roleWords,
   sharedLimits,
   stateIn,
@@ -48,35 +51,28 @@ const Servers = ({ history }: { history: KnownHistory }) =>
     />
   )
 
-const People = ({ people }: Pick<KnownHistory, 'people'>) =>
-  people.length === 0 ? (
-    <Empty icon="person" title="Nobody held a role for this account" />
-  ) : (
-    <Table
-      caption="People and systems with a role at that moment"
-      columns={['Who', 'Could', 'By']}
-      rows={people.map(({ name, kind, roles }) => [
-        <>
-          {name}
-          <span class="sub">{kind}</span>
-        </>,
-        [...new Set(roles.map(({ role }) => roleWords(role)))].join('; '),
-        [
-          ...new Set(
-            roles.map(
-              ({ through, until }) =>
-                throughWords(through) + (until ? ` until ${momentIn(ZoneContext.read(), until)}` : ''),
-            ),
+const People = ({ people }: Pick<KnownHistory, 'people'>) => (
+  <Table
+    caption="People and systems with a role at that moment"
+    columns={['Who', 'Could', 'By']}
+    rows={people.map(({ roles, ...person }) => [
+      <>
+        {personIn(person).name}
+        <span class="sub">{personIn(person).kind}</span>
+      </>,
+      [...new Set(roles.map(({ role }) => roleWords(role)))].join('; '),
+      [
+        ...new Set(
+          roles.map(
+            ({ through, until }) =>
+              throughWords(through) + (until ? ` until ${momentIn(ZoneContext.read(), until)}` : ''),
           ),
-        ].join('; '),
-      ])}
-    />
-  )
-
-const DECIDES = {
-  second: 'Letting more through needed a second person.',
-  one: 'One person could let more through alone.',
-} as const
+        ),
+        ...[actedIn(person, (moment) => momentIn(ZoneContext.read(), moment))].filter(Boolean),
+      ].join('; '),
+    ])}
+  />
+)
 
 type TablesProps = {
   history: AccountHistory
@@ -99,7 +95,7 @@ export const Unknown = ({ kept_since }: Pick<AccountHistory, 'kept_since'>) => (
 const Known = ({ history, likeThoseOf }: { history: KnownHistory; likeThoseOf: string | null }) => (
   <>
     <p>
-      {switchesIn(history)} {history.who_decides.second_person_for_settings ? DECIDES.second : DECIDES.one}
+      {switchesIn(history)} {decidesIn(history)}
     </p>
     {sharedLimits(history.account) && <p>{`Limits of ${sharedLimits(history.account)}.`}</p>}
     <Servers history={history} />

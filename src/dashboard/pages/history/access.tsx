@@ -17,11 +17,13 @@ import { accountPath } from '../account-head.tsx'
 import { AccessTables, Unknown } from './access-tables.tsx'
 import { DayForm, dayAsked, NotWhole } from './parts.tsx'
 import {
+  actedIn,
   approvalIn,
   callers,
   couldDo,
   isBefore,
   isKnown,
+  personIn,
   roleWords,
   stateIn,
   switchesIn,
@@ -168,18 +170,16 @@ const linesOf = ({ account, history }: Shown): string[] => {
       ...after,
     ]),
   )
-  const people = history.people.flatMap(({ id, name, kind, roles }) =>
+  const people = history.people.flatMap(({ id, roles, ...person }) =>
     roles.map(({ role, through, until }) =>
       csvLine([
         ...before,
-        ...[kind, name, id, roleWords(role), '', '', '', '', throughWords(through)],
-        ...[until ? `until ${until}` : '', ...after],
+        ...[person.kind, personIn(person).name, id, roleWords(role), '', '', '', '', throughWords(through)],
+        ...[until ? `until ${until}` : actedIn(person), ...after],
       ]),
     ),
   )
-  const none =
-    servers.length + people.length === 0 ? [csvLine([...before, ...Array(10).fill(''), ...after])] : []
-  return [...servers, ...people, ...none]
+  return [...servers, ...people]
 }
 
 /** Says in a line of its own that there may have been accounts that no line is about. */

@@ -101,18 +101,37 @@ export const callers = (
 
 const STATES = {
   in_force: 'in force',
-  asleep: 'asleep: a second person had not agreed',
+  asleep: 'asleep',
   ended: 'ended',
   revoked: 'revoked since',
   disconnected: 'ended with its account',
 } as const
 
+/** As its change says it. */
+const WAITS = {
+  'a second person': 'asleep: a second person had not agreed',
+  '24 hours':
+    'asleep: the admin key asked, so it acts by itself after 24 hours (7 days where nobody could cancel it)',
+} as const
+
+/** Whether one person could let more through, in a sentence. */
+export const decidesIn = ({ who_decides }: KnownHistory): string =>
+  who_decides.second_person_for_settings
+    ? 'Letting more through needed a second person. What the admin key asked for acted by itself after 24 hours (7 days where nobody could cancel it).'
+    : 'One person could let more through alone, and so could whoever holds the admin key.'
+
 /** @param shown a moment in words; absent: as it is */
 export const stateIn = (
-  { state, from, until }: PastServer,
+  { state, waits_for, from, until }: PastServer,
   shown: (moment: string) => string = (moment) => moment,
 ): string =>
-  [STATES[state], from && `from ${shown(from)}`, until && `until ${shown(until)}`].filter(Boolean).join(', ')
+  [
+    waits_for ? WAITS[waits_for] : STATES[state],
+    from && `from ${shown(from)}`,
+    until && `until ${shown(until)}`,
+  ]
+    .filter(Boolean)
+    .join(', ')
 
 /** What the trails keep of a moment. */
 export type KnownHistory = AccountHistory & {
@@ -141,12 +160,33 @@ const ROLES = {
   admin: 'administer it',
 } as const
 
+type PastPerson = KnownHistory['people'][number]
+
+/** Who it was, and what kind of principal. */
+export const personIn = ({
+  name,
+  kind,
+}: Pick<PastPerson, 'name' | 'kind'>): { name: string; kind: string } =>
+  kind === 'root' ? { name: 'The admin key', kind: 'whoever holds it' } : { name, kind }
+
+/** Of the admin key: since when it acted, as far as the trail tells. @param shown a moment in words */
+export const actedIn = (
+  { first_acted_at }: Pick<PastPerson, 'first_acted_at'>,
+  shown: (moment: string) => string = (moment) => moment,
+): string =>
+  first_acted_at === undefined
+    ? ''
+    : first_acted_at === null
+      ? 'no act of it is kept'
+      : `first act kept: ${shown(first_acted_at)}`
+
 export const roleWords = (role: keyof typeof ROLES): string => ROLES[role]
 
 const THROUGH = {
   api_token: 'API token',
   company_sign_in: 'company sign-in',
   company_groups: 'the company’s groups',
+  admin_key: 'the key itself',
 } as const
 
 export const throughWords = (through: keyof typeof THROUGH): string => THROUGH[through]

@@ -1,6 +1,8 @@
 /** What Finexio has of the numbers on a statement: newest invoices first, their payments, and drawdowns for numbers still missing. */
+
 import { invoices } from '../../../../schemas/invoices.ts'
 import { payments } from '../../../../schemas/payments.ts'
+import { plural } from '../../../core/words.ts'
 import { numberOf } from '../../../rules/duplicates.ts'
 import { isPathId, type Row } from '../../derived/request.ts'
 import { throughDrawdowns } from '../../reading/invoices-in-drawdowns.ts'
@@ -89,6 +91,6 @@ export const readOwn = async (
     others: new Set([...whole.rows.filter((row) => !mine(row)).map(keyOf), ...more.others]),
     isWhole: isAll,
     asked: new Set(more.asked),
-    looked: `Compared with ${isAll ? 'all' : 'the newest'} ${whole.rows.length} invoices of the account, ${rows.length} of them of this supplier.`,
+    looked: `Compared with ${isAll ? 'all' : 'the newest'} ${plural(whole.rows.length, 'invoice')} of the account, ${rows.length} of them of this supplier.`,
   }
 }
