@@ -13,6 +13,7 @@ import { nextRecordExpiry, removeExpiredRecords } from './tables/principals/oaut
 import { nextExpiry, removeExpired } from './tables/servers.ts'
 import { tidyUsage } from './tables/usage.ts'
 import type { Tenant } from './tenant.ts'
+import { settleStale } from './writes/settled.ts'
 
 const RETRY_MS = 60_000
 const LOOKED_AFTER = 250
@@ -56,6 +57,7 @@ export class Upkeep {
     if (!exists) return
     this.#notifier.warn(selectAccount(sql)!.id, now)
     removeExpired(sql, now)
+    this.#tenant.storage.transactionSync(() => settleStale(sql, now))
     tidyLedger(sql, now)
     tidyDrafts(sql, now)
     removeExpiredGrants(sql, now)

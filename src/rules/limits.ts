@@ -4,8 +4,17 @@ import { decimalOf } from '../core/money.ts'
 import { DAY_MS } from '../core/time.ts'
 import type { Limits, WriteSettings } from './server-settings.ts'
 
-/** Money that one call would move towards one supplier, from one buyer. */
-export type Movement = { buyer: string; supplier: string; cents: number; count: number }
+/** One invoice of a call: its position there, and its cents. */
+export type InvoicePart = readonly [position: number, cents: number]
+
+/** Money that one call would move towards one supplier, from one buyer. `invoices`: what it is made of. */
+export type Movement = {
+  buyer: string
+  supplier: string
+  cents: number
+  count: number
+  invoices?: readonly InvoicePart[]
+}
 
 /** Sums of a window, of one call or of what a limit leaves. */
 export type Amount = { cents: number; count: number }
@@ -63,7 +72,7 @@ export const callBreach = (
 }
 
 /** Money that was claimed earlier through the same server. */
-export type Past = Movement & { at: number }
+export type Past = Omit<Movement, 'invoices'> & { at: number }
 
 /**
  * The time from which an amount fits into a window again, in milliseconds since the epoch; null: never.

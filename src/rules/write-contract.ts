@@ -129,6 +129,8 @@ export type Settlement = {
   made?: readonly { digest: Uint8Array; id: string | null }[]
   /** Positions of subjects that were found not to be there: they may be sent again. */
   absent?: readonly number[]
+  /** Positions of subjects of which an answer that accepted the write says nothing. */
+  unsure?: readonly number[]
 }
 
 /** What is shown of a draft without opening it. */

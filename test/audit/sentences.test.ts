@@ -114,6 +114,10 @@ describe('words that a finance person uses', () => {
       '$12.50 left for supplier sup_1, in 1 invoice',
     ],
     [
+      { type: 'payee', event: 'not_paid', supplier_id: 'sup_1', cents: 1_250, count: 1, outcome: 'not_sent' },
+      '$12.50 for supplier sup_1, in 1 invoice, did not leave: it failed before it was sent',
+    ],
+    [
       { type: 'trail', event: 'cut_by_size', bytes: 6_001_000_000, bound_bytes: 6_000_000_000 },
       'The oldest rows of the trail go for want of room: 6,001 MB of 6,000 MB',
     ],

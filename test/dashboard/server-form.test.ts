@@ -331,7 +331,7 @@ test('differences in words', () => {
   expect(rows.map(({ label, before, after }) => [label, before, after])).toEqual([
     ['Approval by a person', 'for every write', 'as the account says'],
     ['Who may be paid', 'nobody', 'only sup_1'],
-    ['Limit: each call', 'no limit', '3 payments'],
+    ['Limit: each call', 'no limit', '3 invoices'],
   ])
 })
 

@@ -82,7 +82,7 @@ test('whoever agrees to a change of settings sees its amounts and ids whole, and
   await hers.signIn(cleo.key)
   const pages: string[] = []
   for (const id of drafts) pages.push((await hers.get(`/dashboard/settings-drafts/${id}`)).text)
-  for (const words of ['$1,000.00', '$90,000.00, 12,345 payments']) expect(pages[0]).toContain(words)
+  for (const words of ['$1,000.00', '$90,000.00, 12,345 invoices']) expect(pages[0]).toContain(words)
   for (const words of ['over $2,500.00', 'over $10,000.00', 'sup_1234567, sup_7654321'])
     expect(pages[1]).toContain(words)
   expect(pages.join('')).not.toContain('undefined')

@@ -6,6 +6,7 @@ import type { Made } from '../../rules/history/rebuild.ts'
 import type { Outcome } from '../../rules/outcome.ts'
 import type { FieldChange } from '../../rules/payees/verified.ts'
 import type { RefusalCode, RefusalFacts, RefusedBy } from '../../rules/sentences/refused-by.ts'
+import type { WriteState } from '../../rules/write-contract.ts'
 
 /**
  * Who issued the key that somebody acted by, and whoever issued the key for that: they have seen it. Ids, and names at the time.
@@ -182,6 +183,8 @@ export type WriteEntry = IssuedBy &
     outcome: string | null
     /** Where the call or decision belongs in the caller's trace. */
     traceparent?: string
+    /** Of a batch that was refused: a part of it may have been stored all the same. */
+    partial?: true
     /** Of a draft that was canceled without a decision: what had ended. */
     why?: string
     /** Id of the draft, where the write waits or waited for a person. */
@@ -193,10 +196,23 @@ export type WriteEntry = IssuedBy &
     actor_name?: string | null
   }
 
-/** What happened to a payee: somebody vouched for it, it changed, it was paid. Ids, field names, and values masked as everywhere. */
+/**
+ * What happened to a payee: somebody vouched for it, it changed, it was paid or not. `sent`: as the rows of earlier versions are
+ * read, which said `paid` before Finexio answered. Ids, field names, and values masked as everywhere.
+ */
 export type PayeeEntry = Behind & {
   type: 'payee'
-  event: 'called_back' | 'accepted' | 'present_accepted' | 'changed' | 'paid'
+  event:
+    | 'called_back'
+    | 'accepted'
+    | 'present_accepted'
+    | 'changed'
+    | 'paid'
+    | 'not_paid'
+    | 'payment_unknown'
+    | 'sent'
+  /** Of a payment: what came of it. */
+  outcome?: Exclude<WriteState, 'claimed'>
   request_id: string | null
   traceparent?: string
   supplier_id: string | null

@@ -4,6 +4,7 @@ import { CLAIM_MS, decide, KEPT_MS } from '../../rules/ledger.ts'
 import { SHOWN_MS } from '../../rules/unknown.ts'
 import type { ClaimRequest, Earlier, Obstacle, Settlement, WriteState } from '../../rules/write-contract.ts'
 import { insertMovements, removeMovements, tidyMovements } from './movements.ts'
+import { dropInvoices, markUnsure } from './reserved.ts'
 import { allRows, earliestOf, firstRow, insertRow } from './rows.ts'
 
 export const LEDGER = `
@@ -183,7 +184,7 @@ export const recordsInLedger = (sql: SqlStorage, request: ClaimRequest, now: num
  */
 export const settle = (
   sql: SqlStorage,
-  { key, requestId, state, kept, made, absent }: Settlement,
+  { key, requestId, state, kept, made, absent = [], unsure = [] }: Settlement,
   now: number,
 ): number | null => {
   const settled = firstRow<{ claimed_at: number }>(
@@ -196,29 +197,34 @@ export const settle = (
   if (!settled) return null
   for (const { digest, id } of made ?? [])
     sql.exec('UPDATE ledger_subject SET record_id = ? WHERE digest = ? AND key = ?', id, digest, key)
-  for (const position of absent ?? [])
+  for (const position of absent)
     sql.exec('DELETE FROM ledger_subject WHERE key = ? AND position = ?', key, position)
   const released = state === 'not_sent' || (state === 'rejected' && kept?.partial !== true)
   // Only what this very claim reserved: the ledger forgets a key while limits still count what went under it.
   if (released) removeMovements(sql, key, settled.claimed_at)
+  if (state === 'succeeded') dropInvoices(sql, key, settled.claimed_at, absent)
+  if (state === 'succeeded') markUnsure(sql, key, settled.claimed_at, unsure)
   return settled.claimed_at
 }
 
 /** Of what nobody settled nothing is forgotten. */
 const IS_SETTLED = `state NOT IN ('claimed', 'unknown') AND NOT (${IN_PART})`
 
-/** Claims that nobody settled in time become unknown; what was settled is forgotten a week after it was claimed. */
+/** Keys of claims that nobody settled in time: what became of them is unknown. */
+export const staleClaims = (sql: SqlStorage, now: number): string[] =>
+  allRows<{ key: string }>(
+    sql,
+    `SELECT key FROM ledger WHERE state = 'claimed' AND abs(? - claimed_at) >= ${CLAIM_MS}`,
+    now,
+  ).map(({ key }) => key)
+
+/** What was settled is forgotten a week after it was claimed. */
 export const tidyLedger = (sql: SqlStorage, now: number): void => {
-  sql.exec(
-    `UPDATE ledger SET state = 'unknown', settled_at = ?
-     WHERE state = 'claimed' AND abs(? - claimed_at) >= ${CLAIM_MS}`,
-    ...[now, now],
-  )
   sql.exec(`DELETE FROM ledger WHERE claimed_at <= ? AND ${IS_SETTLED}`, now - KEPT_MS)
   tidyMovements(sql, now)
 }
 
-/** When `tidyLedger` has something to do next; null for never. */
+/** When a claim goes stale, or `tidyLedger` has something to do next; null for never. */
 export const nextTidying = (sql: SqlStorage, now: number): number | null =>
   earliestOf(
     sql,

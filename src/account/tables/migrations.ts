@@ -25,7 +25,13 @@ import {
   LISTED_ACCOUNT_STOP,
   LISTED_ACCOUNT_WAITING,
 } from './listed-accounts.ts'
-import { canonicalMovements, MOVEMENT, MOVEMENT_APPROVED, MOVEMENT_BY_SUPPLIER } from './movements.ts'
+import {
+  canonicalMovements,
+  MOVEMENT,
+  MOVEMENT_APPROVED,
+  MOVEMENT_BY_SUPPLIER,
+  MOVEMENT_OUTCOME,
+} from './movements.ts'
 import { OUTBOX } from './outbox.ts'
 import { PAYEE_CHANGE } from './payee-changes.ts'
 import { PAYEE } from './payees.ts'
@@ -78,6 +84,7 @@ export const accountMigrations: Migrations = [
   settingsInTrail,
   settlePush,
   ENDED_TOKEN,
+  MOVEMENT_OUTCOME,
 ]
 
 export const directoryMigrations: Migrations = [

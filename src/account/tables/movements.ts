@@ -35,21 +35,35 @@ export const MOVEMENT_BY_SUPPLIER = `
   CREATE INDEX movement_by_supplier ON movement (supplier, at);
 `
 
+/**
+ * What the trail says of money once its outcome is known. `invoices`: positions in the write with their cents; null: version before,
+ * or not known. `unsure`: Finexio accepted the write, and its answer does not name these.
+ */
+export const MOVEMENT_OUTCOME = `
+  ALTER TABLE movement ADD COLUMN supplier_name TEXT;
+  ALTER TABLE movement ADD COLUMN invoices TEXT;
+  ALTER TABLE movement ADD COLUMN unsure INTEGER NOT NULL DEFAULT 0 CHECK (unsure IN (0, 1));
+`
+
 /** Limits and pages look back 31 days at most. */
 export const MOST_DAYS = 31
 /** Rules about payees look back up to 365 days; older rows are deleted. */
 const KEPT_DAYS = 366
 
+type MovementFacts = Pick<ClaimRequest, 'serverId' | 'movements' | 'approval' | 'names'>
+
 /** Counts the amounts of a claimed write towards the limits. @param key idempotency key of the claim @param now time of the claim */
 export const insertMovements = (
   sql: SqlStorage,
   key: string,
-  { serverId, movements, approval }: Pick<ClaimRequest, 'serverId' | 'movements' | 'approval'>,
+  { serverId, movements, approval, names = {} }: MovementFacts,
   now: number,
 ): void => {
   const claimed = { key, server_id: serverId, at: now, approved: approval !== null }
-  for (const { buyer, supplier, cents, count } of movements)
-    insertRow(sql, 'movement', { ...claimed, buyer, supplier, cents, count })
+  for (const { invoices = null, ...sums } of movements) {
+    const supplier_name = Object.hasOwn(names, sums.supplier) ? names[sums.supplier]! : null
+    insertRow(sql, 'movement', { ...claimed, ...sums, supplier_name, invoices })
+  }
 }
 
 /** Stops counting the amounts of one claim. @param at its time: an earlier claim under the same key still counts */
@@ -66,9 +80,23 @@ export const tidyMovements = (sql: SqlStorage, now: number): void => {
   sql.exec('DELETE FROM movement WHERE at <= ?', now - KEPT_DAYS * DAY_MS)
 }
 
-/** When a supplier was last paid through this account, in milliseconds since the epoch; null: not as far as rows are kept. */
+/** When money last left for a supplier, or may have, in milliseconds since the epoch; null: not as far as rows are kept. */
 export const lastPaidAt = (sql: SqlStorage, supplier: string): number | null =>
   sql.exec<{ at: number | null }>('SELECT max(at) AS at FROM movement WHERE supplier = ?', supplier).one().at
+
+/** With the claim that reserved it; of another one under the same key nothing is said. What the ledger forgot was accepted. */
+const WITH_CLAIM =
+  'movement LEFT JOIN ledger ON ledger.key = movement.key AND ledger.claimed_at = movement.at'
+const IS_SENT = "coalesce(state, 'succeeded') = 'succeeded' AND unsure = 0"
+
+/** When Finexio last accepted money for a supplier; null as above. */
+export const lastAcceptedAt = (sql: SqlStorage, supplier: string): number | null =>
+  sql
+    .exec<{ at: number | null }>(
+      `SELECT max(at) AS at FROM ${WITH_CLAIM} WHERE supplier = ? AND ${IS_SENT}`,
+      supplier,
+    )
+    .one().at
 
 const OF_SERVER = 'server_id = ? AND at > ? AND (? IS NULL OR supplier = ?)'
 const OF_ACCOUNT = 'at > ? AND (? IS NULL OR supplier = ?)'
@@ -135,8 +163,8 @@ export const centsByDay = (sql: SqlStorage, since: number, serverId: string | nu
   allRows<{ day: number; cents: number; unsettled_cents: number }>(
     sql,
     `SELECT at / ${DAY_MS} AS day, sum(cents) AS cents,
-         sum(CASE WHEN coalesce(state, 'succeeded') = 'succeeded' THEN 0 ELSE cents END) AS unsettled_cents
-       FROM movement LEFT JOIN ledger ON ledger.key = movement.key
+         sum(CASE WHEN ${IS_SENT} THEN 0 ELSE cents END) AS unsettled_cents
+       FROM ${WITH_CLAIM}
        WHERE at >= ? AND (? IS NULL OR movement.server_id = ?) GROUP BY day`,
     ...[since, serverId, serverId],
   )

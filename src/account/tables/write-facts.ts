@@ -49,6 +49,14 @@ export const toldOf = (sql: SqlStorage, key: string, at: number): Told => {
   }
 }
 
+/** When the claim under a key was made, and by which call. Undefined when there is none. */
+export const claimOf = (sql: SqlStorage, key: string) =>
+  firstRow<{ claimed_at: number; request_id: string }>(
+    sql,
+    'SELECT claimed_at, request_id FROM ledger WHERE key = ?',
+    key,
+  )
+
 /** Of the write under a key; asked before it is settled, which may release its money. Null when there is none. */
 export const writeFacts = (sql: SqlStorage, key: string): Facts | null => {
   const row = firstRow<Row>(

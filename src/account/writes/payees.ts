@@ -17,7 +17,7 @@ import type { ByCall, PayeeEntry } from '../audit/entry.ts'
 import type { Notifier } from '../notify/notifier.ts'
 import { selectAccount } from '../tables/account.ts'
 import { appendAudit } from '../tables/audit.ts'
-import { lastPaidAt } from '../tables/movements.ts'
+import { lastAcceptedAt, lastPaidAt } from '../tables/movements.ts'
 import { payeeChangers } from '../tables/payee-changes.ts'
 import * as rows from '../tables/payees.ts'
 import { Part, type Tenant } from '../tenant.ts'
@@ -196,8 +196,8 @@ export class Payees extends Part {
     return done
   }
 
-  /** When a payee was last paid through this account; null: never, as far as is known. */
+  /** When Finexio last accepted a payment to a payee through this account; null: never, as far as is known. */
   lastPaid(payee: string): number | null {
-    return this.tenant.known((sql) => lastPaidAt(sql, canonicalId(payee)))
+    return this.tenant.known((sql) => lastAcceptedAt(sql, canonicalId(payee)))
   }
 }

@@ -8,14 +8,11 @@ import type { Authority } from '../authority.ts'
 import { deciderIn } from '../authority.ts'
 import type { AuthorityLease } from '../lease.ts'
 import { selectAccount } from '../tables/account.ts'
-import { appendAudit } from '../tables/audit.ts'
-import { writeOutcome } from '../tables/drafts/drafts.ts'
-import { settle } from '../tables/ledger.ts'
 import { movementsOf } from '../tables/movements.ts'
 import { handsIn } from '../tables/principals/server-hands.ts'
 import * as unsettled from '../tables/unsettled.ts'
-import { writeFacts } from '../tables/write-facts.ts'
 import { Part, type Tenant } from '../tenant.ts'
+import { settleClaim } from './settled.ts'
 
 /** A write with the money that is reserved for it. */
 export type UnknownWrite = Omit<unsettled.Written, 'subjects'> & { cents: number; count: number }
@@ -119,18 +116,8 @@ export class Unknowns extends Part {
         if (why) return { kind: 'refused', why, forbidden: false }
         const state = found.wasDone ? ('succeeded' as const) : ('rejected' as const)
         const kept = { settled_by: decider.name, settled_because: reason }
-        const facts = writeFacts(sql, key)!
-        settle(sql, { key, state, kept }, now)
-        writeOutcome(sql, key, written.claimedAt, { state, kept })
-        appendAudit(
-          sql,
-          {
-            ...{ type: 'write', event: 'settled', ...call, ...facts },
-            ...{ idempotency_key: key, outcome: state },
-            ...{ actor_id: decider.ids[0] ?? null, actor_name: decider.name },
-          },
-          now,
-        )
+        const who = { actor_id: decider.ids[0] ?? null, actor_name: decider.name }
+        settleClaim(sql, { key, state, kept }, { ...call, ...who }, now)
         return { kind: 'settled' }
       }),
     )

@@ -28,8 +28,9 @@ import * as servers from '../tables/servers.ts'
 import { selectWritten, type Written } from '../tables/unsettled.ts'
 import { aboutWrite, namedSuppliers, toldOf, writeFacts } from '../tables/write-facts.ts'
 import { callersOf, handsOf, isAsked } from './callers.ts'
+import { noteChange, noteChangers } from './changed.ts'
 import { draftNow, recordDraft } from './drafts.ts'
-import { noteChangers, notePaid } from './paid.ts'
+import { settleClaim } from './settled.ts'
 
 export type Drafted = { kind: 'drafted'; draft: DraftNotice } | { kind: 'too_many' } | Obstacle
 
@@ -171,9 +172,9 @@ export class WriteDecisions {
       )
       noteChangers(this.#sql, request, key, people, now)
       const about = this.#aboutClaim(request, basis, now)
-      notePaid(this.#sql, request, key, about, now)
-      if (request.changes) voidPayee(this.#sql, request.changes.payee, { at: now, key }, now)
       this.#record('claimed', request, key, { outcome: null, ...about }, now)
+      noteChange(this.#sql, request, key, about, now)
+      if (request.changes) voidPayee(this.#sql, request.changes.payee, { at: now, key }, now)
       return { kind: 'claimed', key }
     })
   }
@@ -231,17 +232,13 @@ export class WriteDecisions {
 
   settle(settlement: Settlement, now: number): void {
     this.#storage.transactionSync(() => {
-      const { key, state, kept, made = [], traceparent } = settlement
+      const { key, state, made = [], traceparent } = settlement
       const facts = writeFacts(this.#sql, key)
       // What pays makes no payee: a batch has hundreds of records.
       for (const { id } of facts?.cents ? [] : made) if (id !== null) nameNewPayee(this.#sql, key, id)
       // It comes again where the answer to the first one was lost.
-      const claimedAt = ledger.settle(this.#sql, settlement, now)
-      if (claimedAt === null) return
-      if (state === 'rejected' || state === 'not_sent') unvoidPayees(this.#sql, key)
-      drafts.writeOutcome(this.#sql, key, claimedAt, { state, kept })
-      const about = { event: 'settled', request_id: null, idempotency_key: key, outcome: state } as const
-      appendAudit(this.#sql, { type: 'write', ...facts!, ...about, ...(traceparent && { traceparent }) }, now)
+      const isSettled = settleClaim(this.#sql, settlement, traceparent ? { traceparent } : {}, now)
+      if (isSettled && (state === 'rejected' || state === 'not_sent')) unvoidPayees(this.#sql, key)
     })
   }
 

@@ -2,6 +2,7 @@
 import * as z from 'zod'
 import { accountObject, auditOf } from '../../account/account-stub.ts'
 import type { AuditRow, PayeeEntry } from '../../account/audit/entry.ts'
+import { entryIn } from '../../account/audit/stored.ts'
 import type { AuditCursor } from '../../account/audit/trail.ts'
 import { csvHead, csvLine } from '../../core/csv.ts'
 import { canonicalId } from '../../core/ids.ts'
@@ -26,8 +27,19 @@ export const ReviewRow = z
     supplier_id: z.string().nullable(),
     supplier_name: z.string().nullable().describe('What it was called then; null: not known.'),
     event: z
-      .enum(['called_back', 'accepted', 'present_accepted', 'changed', 'paid'])
-      .describe('changed: seen at Finexio, or made through this server where it has an idempotency_key.'),
+      .enum([
+        'called_back',
+        'accepted',
+        'present_accepted',
+        'changed',
+        'paid',
+        'not_paid',
+        'payment_unknown',
+        'sent',
+      ])
+      .describe(
+        'changed: seen at Finexio, or made through this server where it has an idempotency_key. paid: Finexio accepted it; not_paid: it made nothing of it; payment_unknown: nobody knows, until a later row of the same idempotency_key says. sent: a row of an earlier version, written before Finexio answered.',
+      ),
     actor_id: z.string().nullable().describe('Id of the person or system.'),
     actor_name: z.string().nullable().describe('Name of the person or system.'),
     called: z.string().nullable(),
@@ -69,7 +81,7 @@ const KEPT = [
 ] as const satisfies readonly (keyof PayeeEntry)[]
 
 const shownRow = ({ seq, at, entry, hash }: AuditRow): ReviewRow => {
-  const { event, supplier_id, changed = [], fields = [], ...rest } = JSON.parse(entry) as PayeeEntry
+  const { event, supplier_id, changed = [], fields = [], ...rest } = entryIn(entry) as PayeeEntry
   const named = new Set(fields.map(({ field }) => field))
   const kept = Object.fromEntries(KEPT.map((name) => [name, rest[name] ?? null]))
   const others = changed.filter((field) => !named.has(field)).map((field) => ({ field }))

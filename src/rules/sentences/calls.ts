@@ -93,7 +93,8 @@ const alone = (row: Row): string => (row.one_person === true ? ', as the only pe
 
 const SETTLED: Readonly<Record<Exclude<WriteState, 'claimed'>, (what: string, row: Row) => string>> = {
   succeeded: (what, row) => `Finexio accepted ${what}${by(row, 'sent')}`,
-  rejected: (what, row) => `Finexio refused ${what}${by(row, 'sent')}`,
+  rejected: (what, row) =>
+    `Finexio refused ${what}${by(row, 'sent')}${row.partial === true ? '; whether it stored a part of it nobody knows yet' : ''}`,
   not_sent: (what, row) => `${capital(what)}${by(row, 'begun')}, failed before it was sent`,
   unknown: (what, row) => `Nobody knows what became of ${what}${by(row, 'sent')}`,
 }
@@ -144,6 +145,16 @@ const changedIn = (row: Row): string => {
   return names === '' ? '' : `: ${textIn({ names }, 'names', 200)}`
 }
 
+const amountIn = (row: Row): string => {
+  const cents = numberIn(row, 'cents')
+  return cents === null ? 'A payment' : dollars(cents)
+}
+
+const towards = (row: Row): string => {
+  const count = numberIn(row, 'count')
+  return `${supplierIn(row)}${count ? `, in ${plural(count, 'invoice')}` : ''}`
+}
+
 const PAYEES: Readonly<Record<string, (row: Row, who: string) => string>> = {
   called_back: (row, who) => {
     const called = textIn(row, 'called')
@@ -154,11 +165,12 @@ const PAYEES: Readonly<Record<string, (row: Row, who: string) => string>> = {
     `${who || 'Somebody'} accepted the present, once: suppliers that were paid before and did not change lately`,
   changed: (row) =>
     `How ${supplierIn(row)} is paid was changed${changedIn(row)}${row.unpaid === false ? '' : UNPAID}`,
-  paid: (row) => {
-    const [cents, count] = [numberIn(row, 'cents'), numberIn(row, 'count')]
-    const what = cents === null ? 'A payment' : dollars(cents)
-    return `${what} left for ${supplierIn(row)}${count ? `, in ${plural(count, 'invoice')}` : ''}`
-  },
+  paid: (row) => `${amountIn(row)} left for ${towards(row)}`,
+  not_paid: (row) =>
+    `${amountIn(row)} for ${towards(row)}, did not leave: ${row.outcome === 'not_sent' ? 'it failed before it was sent' : 'Finexio did not take it'}`,
+  payment_unknown: (row) => `Nobody knows whether ${amountIn(row)} left for ${towards(row)}`,
+  sent: (row) =>
+    `${amountIn(row)} was to be sent to Finexio for ${towards(row)}: what came of it is in the row of its write`,
 }
 
 /** What there are words for. */

@@ -44,7 +44,10 @@ const BY_EVENT: Readonly<Record<string, Told>> = {
   accepted: told('done', 'accepted'),
   present_accepted: told('done', 'accepted'),
   changed: told('open', 'payee changed'),
-  paid: told('note', 'payment'),
+  paid: told('done', 'paid'),
+  not_paid: told('failed', 'not paid'),
+  payment_unknown: told('open', 'outcome unknown'),
+  sent: told('note', 'sent'),
   filling: told('waits', 'trail fills'),
   cut_by_size: told('open', 'rows go'),
 }

@@ -46,6 +46,7 @@ const PLAIN = {
   repeat: 'an equal write that was made before, or is under way',
   outcome_unknown: 'an equal write of which nobody knows what became of it',
   unknown_record: 'a record that Finexio does not have',
+  supplier_disabled: 'the state of a supplier, which Finexio has disabled',
   duplicate_invoice: 'invoices that are there already, or may be',
   webhook_host: 'the rules on where webhooks may go',
   webhook_secret: 'the rules on stored webhook secrets',

@@ -50,11 +50,14 @@ const partyId = (id: unknown): string => canonicalId(String(id))
 /** One sum for each pair of buyer and supplier. */
 const movementsOf = (invoices: readonly Row[]): Movement[] => {
   const sums = new Map<string, Movement>()
-  for (const { originating_counterparty_id, receiving_counterparty_id, amount_cents } of invoices) {
+  for (const [position, invoice] of invoices.entries()) {
+    const { originating_counterparty_id, receiving_counterparty_id, amount_cents } = invoice
     const [buyer, supplier] = [partyId(originating_counterparty_id), partyId(receiving_counterparty_id)]
     const key = JSON.stringify([buyer, supplier])
-    const { cents, count } = sums.get(key) ?? { cents: 0, count: 0 }
-    sums.set(key, { buyer, supplier, cents: cents + Number(amount_cents), count: count + 1 })
+    const own = Number(amount_cents)
+    const { cents, count, invoices: before = [] } = sums.get(key) ?? { cents: 0, count: 0 }
+    const parts = [...before, [position, own] as const]
+    sums.set(key, { buyer, supplier, cents: cents + own, count: count + 1, invoices: parts })
   }
   return [...sums.values()]
 }

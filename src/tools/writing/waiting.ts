@@ -11,7 +11,7 @@ import { Refusal } from '../refusal.ts'
 import type { ToolAnswer, ToolContext, WritePlan, WriteTool } from '../tool.ts'
 import { emptiedBy, pending, refusalOf } from './answers.ts'
 import { noticeOf, pageOf } from './draft-page.ts'
-import { type Examined, suppliersOf } from './guard/examine.ts'
+import { disabledOf, type Examined, suppliersOf } from './guard/examine.ts'
 import { type Absent, absentBuyers, readPayees, readTarget } from './guard/payees.ts'
 import { shownBefore } from './old-to-new.ts'
 import type { Writes } from './writes.ts'
@@ -85,7 +85,7 @@ export const absentWords = (absent: readonly Absent[], lacks: string): string =>
 }
 
 /**
- * What names a record that is not there could never run, and a payee that nobody saw is never paid: nobody is asked to approve
+ * What names a record that is not there could never run, and a payee that nobody saw, or that is disabled, is never paid: nobody is asked to approve
  * such a draft. Null: all were read.
  */
 export const hopelessOf = (tool: WriteTool, plan: WritePlan, concerned: Concerned): Refusal | null => {
@@ -94,6 +94,12 @@ export const hopelessOf = (tool: WriteTool, plan: WritePlan, concerned: Concerne
     return new Refusal(
       `${tool.name}: ${absentWords(absent, 'does not exist')} (it answered 404), so no draft is made. Look the id up with the list tools, or create the record first.`,
     ).by('unknown_record', { id: absent[0].id })
+  const disabled = disabledOf(
+    tool.name,
+    plan,
+    payees.map((payee) => ({ payee })),
+  )
+  if (disabled) return disabled
   const unseen = suppliersOf(plan).filter((id) => !payees.some(({ supplier }) => supplier === id))
   if (unseen.length === 0) return null
   const named = `${unseen.slice(0, MOST_ABSENT).join(', ')}${unseen.length > MOST_ABSENT ? ', …' : ''}`

@@ -52,6 +52,9 @@ const EVENTS: Readonly<Record<ReviewRow['event'], string>> = {
   present_accepted: 'all accepted as they were',
   changed: 'how it is paid changed',
   paid: 'paid',
+  not_paid: 'not paid',
+  payment_unknown: 'outcome unknown: paid or not',
+  sent: 'sent to Finexio',
 }
 
 /** What each supplier was called when it was last named, of rows newest first. */

@@ -61,7 +61,7 @@ export const Limits = ({ values, legend = 'Limits on money' }: LimitsProps) => (
         />
         {count && (
           <Field
-            label={`${label}: payments`}
+            label={`${label}: invoices`}
             name={`${key}_count`}
             path={`config.limits.${key}.count`}
             value={values?.get(`${key}_count`)}

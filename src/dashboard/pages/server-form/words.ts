@@ -20,7 +20,7 @@ const CARE = { approve: 'asks for approval', refuse: 'refused' } as const
 const careWords = (care: 'approve' | 'refuse' | undefined): string => (care ? CARE[care] : 'as any other')
 
 const boundWords = ({ cents, count }: { cents?: number; count?: number } = {}): string =>
-  [cents !== undefined && dollars(cents), count !== undefined && plural(count, 'payment')]
+  [cents !== undefined && dollars(cents), count !== undefined && plural(count, 'invoice')]
     .filter(Boolean)
     .join(', ') || 'no limit'
 

@@ -53,11 +53,20 @@ const OUTCOMES: Readonly<Record<string, readonly [tone: 'ok' | 'warn' | 'bad', w
   claimed: ['warn', 'It is under way.'],
 }
 
+/** A part of a batch may be there although the batch was refused, or not be there although it was found. */
+const outcomeWords = (outcome: NonNullable<Approval['outcome']>) => {
+  if ('partial' in outcome && outcome.partial === true)
+    return ['warn', 'Finexio refused the batch. Whether it stored a part of it has to be looked up.'] as const
+  if ('incomplete' in outcome && outcome.incomplete === true)
+    return ['warn', 'Finexio carried out a part of it.'] as const
+  return OUTCOMES[outcome.state]!
+}
+
 type OfApproval = { approval: Approval }
 
 const Decided = ({ approval }: OfApproval) => {
   const { state, decided_at, decided_by, decision_reason, outcome, one_person } = approval
-  const [tone, words] = outcome ? OUTCOMES[outcome.state]! : ['info' as const, '']
+  const [tone, words] = outcome ? outcomeWords(outcome) : ['info' as const, '']
   return (
     <Note tone={tone} title={`This draft is ${STATE_WORDS[state]}${words && `. ${words}`}`}>
       {decided_by ? `${decided_by.name}, ` : 'Nobody decided. '}

@@ -35,7 +35,7 @@ type Limit = NonNullable<Overview['limits']>[number]
 
 const limitWords = ({ limit, unit, used, most, mcp_server_name }: Limit): string => {
   const words = (value: number) => (unit === 'cents' ? dollars(value) : grouped(value))
-  const what = unit === 'cents' ? '' : ' payments'
+  const what = unit === 'cents' ? '' : ' invoices'
   return `${mcp_server_name === null ? 'All MCP servers' : serverName(mcp_server_name)}: ${words(used)} of ${words(most)}${what} ${WINDOWS[limit]}`
 }
 

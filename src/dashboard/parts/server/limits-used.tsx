@@ -29,7 +29,7 @@ const Used = ({ label, used, bound }: { label: string; used: Amount; bound: Boun
     )}
     {bound.count !== undefined && (
       <>
-        <span class="num">{`${grouped(used.count)} of ${grouped(bound.count)} payments`}</span>
+        <span class="num">{`${grouped(used.count)} of ${grouped(bound.count)} invoices`}</span>
         <Meter share={shareOf(used.count, bound.count)} />
       </>
     )}

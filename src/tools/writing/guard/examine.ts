@@ -1,5 +1,6 @@
 /** What is looked up before a write is claimed: whether its invoices are there already, and who would be paid. */
 import { invoices } from '../../../../schemas/invoices.ts'
+import { firstOf } from '../../../core/words.ts'
 import { FinexioFailure } from '../../../finexio/failure.ts'
 import {
   alikeAmong,
@@ -236,6 +237,23 @@ export const suppliersOf = ({ facts }: WritePlan): string[] => [
   ...new Set(facts.movements.map(({ supplier }) => supplier)),
 ]
 
+/** Whom Finexio has disabled is not paid, and nobody is asked whether to. Null: none of them is, as far as they were read. */
+export const disabledOf = (
+  tool: string,
+  plan: WritePlan,
+  known: readonly Pick<KnownPayee, 'payee'>[],
+): Refusal | null => {
+  const off = suppliersOf(plan).filter((id) =>
+    known.some(({ payee }) => payee.supplier === id && payee.enabled === false),
+  )
+  if (off.length === 0) return null
+  const rows = plan.invoices.flatMap(({ supplier }, row) => (off.includes(supplier) ? [`body[${row}]`] : []))
+  return new Refusal(
+    `${tool}: Finexio has supplier ${firstOf(off, MOST_NAMED)} disabled (${firstOf(rows, MOST_NAMED)}). Leave these rows out, or have the supplier enabled first.`,
+    'Nothing was submitted to Finexio.',
+  ).by('supplier_disabled', { id: off[0]! })
+}
+
 /** A supplier of whom nothing could be found out is the worse case. */
 const factsOf = (plan: WritePlan, payees: readonly KnownPayee[]): PayeeFacts[] =>
   suppliersOf(plan).map(
@@ -260,6 +278,8 @@ export const examine = async (tool: string, plan: WritePlan, context: ToolContex
   const examined = { ...looked, vouching }
   if (!wantsPayees(plan, settings)) return examined
   const payees = await readPayees(suppliersOf(plan), examined.paid, context)
+  const disabled = disabledOf(tool, plan, payees.known)
+  if (disabled) throw disabled
   const concerns = payeeConcerns(settings, factsOf(plan, payees.known), context.now())
   return { ...examined, payees, concerns }
 }

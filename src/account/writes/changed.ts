@@ -1,6 +1,5 @@
-/** What a claim leaves about payees: who is paid, and who changed how somebody is paid. */
+/** What a claim leaves about payees: who changed how somebody is paid. What was paid is told once its outcome is known (settled.ts). */
 import { payeeKindOf } from '../../../schemas/sensitive.ts'
-import { totalOf } from '../../rules/limits.ts'
 import { isUnpaid } from '../../rules/payees/verified.ts'
 import type { ClaimRequest } from '../../rules/write-contract.ts'
 import { type AboutWrite, byCall } from '../audit/entry.ts'
@@ -8,33 +7,29 @@ import { appendAudit } from '../tables/audit.ts'
 import { lastPaidAt } from '../tables/movements.ts'
 import { notePayeeChange, unnamedPayee } from '../tables/payee-changes.ts'
 
-/** Who was paid, and whose payee fields were changed, for the account of each payee. */
-export const notePaid = (
+/** Whose payee fields a claim changes; nothing where it changes none. */
+export const noteChange = (
   sql: SqlStorage,
   request: ClaimRequest,
   key: string,
   { person_id, person_name }: AboutWrite,
   now: number,
 ): void => {
-  const { movements, changes, fields, requestId, traceparent, names = {} } = request
-  const person = { ...(person_id && { person_id }), ...(person_name && { person_name }) }
+  const { changes, fields, requestId, traceparent, names = {} } = request
+  if (!changes) return
+  const { payee } = changes
   const what = {
     type: 'payee' as const,
     ...byCall(requestId, traceparent),
     idempotency_key: key,
-    ...person,
+    ...(person_id && { person_id }),
+    ...(person_name && { person_name }),
+    supplier_id: payee,
+    ...(Object.hasOwn(names, payee) && { supplier_name: names[payee]! }),
   }
-  const whom = (id: string) => ({
-    supplier_id: id,
-    ...(Object.hasOwn(names, id) && { supplier_name: names[id]! }),
-  })
-  for (const [supplier, own] of Map.groupBy(movements, (movement) => movement.supplier))
-    appendAudit(sql, { ...what, event: 'paid', ...whom(supplier), ...totalOf(own) }, now)
-  if (!changes) return
   const changed = fields.filter((field) => payeeKindOf(field) !== null)
-  const unpaid = isUnpaid(lastPaidAt(sql, changes.payee), changes.unsettled, now)
-  const change = { ...whom(changes.payee), changed, fields: changes.fields ?? [], unpaid }
-  appendAudit(sql, { ...what, event: 'changed', ...change }, now)
+  const unpaid = isUnpaid(lastPaidAt(sql, payee), changes.unsettled, now)
+  appendAudit(sql, { ...what, event: 'changed', changed, fields: changes.fields ?? [], unpaid }, now)
 }
 
 /** Who changes a payee does not decide later on what is paid to it, whichever tool it was. A new one has its id only later. */

@@ -1,0 +1,77 @@
+/** How writes end, in ledger, draft and trail at once: what left for whom is told when its outcome is known, never before. */
+import { totalOf } from '../../rules/limits.ts'
+import type { Settlement } from '../../rules/write-contract.ts'
+import type { ByCall, PayeeEntry, WriteEntry } from '../audit/entry.ts'
+import { appendAudit } from '../tables/audit.ts'
+import { writeOutcome } from '../tables/drafts/drafts.ts'
+import { settle, staleClaims } from '../tables/ledger.ts'
+import { type Reserved, reservedBy } from '../tables/reserved.ts'
+import { claimOf, writeFacts } from '../tables/write-facts.ts'
+
+type Payment = Pick<PayeeEntry, 'event' | 'outcome'> & Omit<Reserved, 'unsure'>
+
+/** What a claim does not count any more was not paid; of the rest it is known only where Finexio accepted it. */
+const paymentsOf = (
+  before: readonly Reserved[],
+  after: readonly Reserved[],
+  state: Settlement['state'],
+): Payment[] => {
+  const kept = after.map(({ unsure, ...of }): Payment => {
+    const isPaid = state === 'succeeded' && unsure === 0
+    return isPaid
+      ? { event: 'paid', outcome: 'succeeded', ...of }
+      : { event: 'payment_unknown', outcome: 'unknown', ...of }
+  })
+  const given = Map.groupBy(before, ({ supplier }) => supplier)
+  const released = [...given].flatMap(([supplier, own]): Payment[] => {
+    const [was, is] = [totalOf(own), totalOf(after.filter((one) => one.supplier === supplier))]
+    const [cents, count] = [was.cents - is.cents, was.count - is.count]
+    const outcome = state === 'not_sent' ? state : 'rejected'
+    const { supplier_name } = own[0]!
+    return count > 0 ? [{ event: 'not_paid', outcome, supplier, supplier_name, cents, count }] : []
+  })
+  return [...kept, ...released]
+}
+
+/** Beside what every row about the end of a write says. */
+type Said = Partial<Pick<WriteEntry, 'actor_id' | 'actor_name' | 'request_id'>> & Partial<ByCall>
+
+/**
+ * Settles a claim in ledger and draft, and says in the trail what came of it and, supplier by supplier, of its money.
+ * To be called in a transaction. @returns false: it was settled before, or there is none, and nothing was done
+ */
+export const settleClaim = (sql: SqlStorage, settlement: Settlement, said: Said, now: number): boolean => {
+  const { key, state, kept } = settlement
+  const claim = claimOf(sql, key)
+  if (!claim) return false
+  const asked = writeFacts(sql, key)!
+  const before = reservedBy(sql, key, claim.claimed_at)
+  if (settle(sql, settlement, now) === null) return false
+  writeOutcome(sql, key, claim.claimed_at, { state, kept })
+  // Of what was accepted, what of it was; of what was not, what was asked for, which it does not count any more.
+  const facts = state === 'succeeded' ? writeFacts(sql, key)! : asked
+  const partial = kept?.partial === true && ({ partial: true } as const)
+  const about = {
+    event: 'settled',
+    request_id: null,
+    idempotency_key: key,
+    outcome: state,
+    ...partial,
+  } as const
+  appendAudit(sql, { type: 'write', ...facts, ...about, ...said }, now)
+  const { person_id, person_name } = facts
+  const behind = { ...(person_id && { person_id }), ...(person_name && { person_name }) }
+  const { traceparent } = said
+  const call = { request_id: claim.request_id, ...(traceparent && { traceparent }) }
+  for (const payment of paymentsOf(before, reservedBy(sql, key, claim.claimed_at), state)) {
+    const { supplier, supplier_name, ...of } = payment
+    const whom = { supplier_id: supplier, ...(supplier_name !== null && { supplier_name }) }
+    appendAudit(sql, { type: 'payee', ...call, idempotency_key: key, ...behind, ...whom, ...of }, now)
+  }
+  return true
+}
+
+/** Claims that nobody settled in time: whoever sent them is gone. To be called in a transaction. */
+export const settleStale = (sql: SqlStorage, now: number): void => {
+  for (const key of staleClaims(sql, now)) settleClaim(sql, { key, state: 'unknown', kept: null }, {}, now)
+}

@@ -1,0 +1,61 @@
+/** Invoices through the MCP endpoint, to a Finexio that answers a batch as a test says. */
+import { createExecutionContext, waitOnExecutionContext } from 'cloudflare:test'
+import { vi } from 'vitest'
+import { handler } from '../../src/app.ts'
+import { call, connect, env } from '../api/support.ts'
+
+const BATCH = 'finexio_invoices_bulk_create'
+export const CENTS = 432_100
+const today = () => new Date().toISOString().slice(0, 10)
+
+export type Reply = (rows: object[]) => Response
+export const made = (rows: object[]) => rows.map((row, index) => ({ ...row, id: `inv_${index}` }))
+
+/** @param off ids of suppliers that are disabled @returns `reply` to be set, and how many batches came */
+export const payingFinexio = (off: readonly string[] = []) => {
+  const finexio = { batches: 0, reply: ((rows) => Response.json(made(rows))) as Reply }
+  vi.stubGlobal('fetch', async (input: RequestInfo, init?: RequestInit) => {
+    const request = new Request(input, init)
+    const id = new URL(request.url).pathname.split('/').find((part) => /^(sup|buy)_/.test(part))
+    const record = { id, name: `Name of ${id}`, payment_method: 'ACH', enabled: !off.includes(`${id}`) }
+    if (request.method === 'GET') return Response.json(id ? record : [])
+    finexio.batches += 1
+    return finexio.reply(await request.json())
+  })
+  return finexio
+}
+
+export const connected = async (config: object = {}) => {
+  const account = await connect('Paid')
+  const body = {
+    name: 'AP',
+    config: { methods: ['read', 'write'], duplicate_guard: { requests: 0 }, ...config },
+  }
+  return {
+    account,
+    url: (await call('POST', `/integrated-account/${account}/mcp`, { body })).body.url as string,
+  }
+}
+
+/** M-1 over $4,321.00 for sup_1, M-2 over half of it for sup_2. */
+export const pay = async (url: string, count = 1, more: object = {}) => {
+  const body = Array.from({ length: count }, (_, index) => ({
+    invoice_number: `M-${index + 1}`,
+    receiving_counterparty_id: `sup_${index + 1}`,
+    originating_counterparty_id: 'buy_1',
+    amount_cents: CENTS / (index + 1),
+    invoice_date: today(),
+  }))
+  const ctx = createExecutionContext()
+  const params = { name: BATCH, arguments: { body, ...more } }
+  const request = new Request(url, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', accept: 'application/json, text/event-stream' },
+    body: JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'tools/call', params }),
+  })
+  const response = await handler.fetch!(request as never, env, ctx)
+  // biome-ignore lint/suspicious/noExplicitAny: looked into by assertions
+  const { result } = (await response.json()) as any
+  await waitOnExecutionContext(ctx)
+  return result?.structuredContent
+}
