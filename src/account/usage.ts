@@ -1,7 +1,7 @@
 /** How an account and its servers were used: calls as counted out of the trail, money out of what limits count. */
 import { DAY_MS } from '../core/time.ts'
 import type { Trail } from './audit/trail.ts'
-import { centsByDay, spentOf } from './tables/movements.ts'
+import { centsByDay, spentOf } from './tables/ledger/movements.ts'
 import { selectServer, selectServers } from './tables/servers.ts'
 import { type Calls, callsByDay, type ServerUse, useOf } from './tables/usage.ts'
 import { Part, type Tenant } from './tenant.ts'

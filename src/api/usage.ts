@@ -1,7 +1,7 @@
 /** `…/usage` of an account and of one MCP server: calls, errors, 429s and money by day, last use, what limits have counted. */
 import * as z from 'zod'
 import { accountObject, usageOf } from '../account/account-stub.ts'
-import { MOST_DAYS } from '../account/tables/movements.ts'
+import { MOST_DAYS } from '../account/tables/ledger/movements.ts'
 import type { ServerUse } from '../account/tables/usage.ts'
 import type { UsageDay } from '../account/usage.ts'
 import { DAY_MS } from '../core/time.ts'

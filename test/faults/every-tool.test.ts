@@ -1,6 +1,6 @@
 /** Every tool × every fault of Finexio. The first request fails, and it stays the only one. */
 import { describe, expect, test } from 'vitest'
-import type { Written } from '../../src/account/tables/unsettled.ts'
+import type { Written } from '../../src/account/tables/ledger/unsettled.ts'
 import { createFinexio } from '../../src/finexio/client.ts'
 import type { WriteSettings } from '../../src/rules/server-settings.ts'
 import type { Settlement } from '../../src/rules/write-contract.ts'

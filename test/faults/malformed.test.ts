@@ -4,7 +4,7 @@
  * whole, or gave no reason; and a count of millions ended the process.
  */
 import { describe, expect, test } from 'vitest'
-import type { Written } from '../../src/account/tables/unsettled.ts'
+import type { Written } from '../../src/account/tables/ledger/unsettled.ts'
 import { createFinexio } from '../../src/finexio/client.ts'
 import type { WriteSettings } from '../../src/rules/server-settings.ts'
 import type { ClaimRequest, Settlement } from '../../src/rules/write-contract.ts'

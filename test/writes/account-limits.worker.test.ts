@@ -4,7 +4,7 @@
  */
 import { runInDurableObject } from 'cloudflare:test'
 import { expect, test } from 'vitest'
-import { canonicalMovements } from '../../src/account/tables/movements.ts'
+import { canonicalMovements } from '../../src/account/tables/ledger/movements.ts'
 import type { ServerConfig } from '../../src/rules/server-settings.ts'
 import type { ClaimRequest } from '../../src/rules/write-contract.ts'
 import { makeServer } from '../accounts/support.ts'

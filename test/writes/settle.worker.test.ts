@@ -2,7 +2,7 @@
 import { runInDurableObject } from 'cloudflare:test'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { accountObject, unknownsOf } from '../../src/account/account-stub.ts'
-import { insertClaim } from '../../src/account/tables/ledger.ts'
+import { insertClaim } from '../../src/account/tables/ledger/ledger.ts'
 import { call, connect, env, fakeFinexio } from '../api/support.ts'
 import { formIn } from '../dashboard/forms-in.ts'
 import { browser } from '../dashboard/support.ts'

@@ -3,8 +3,8 @@ import { snapshotRows, type Target, type Values } from '../../rules/history/chan
 import { wholeSnapshots } from '../../rules/history/rebuild.ts'
 import { appendAudit, type KeepSettings, lastNumber } from '../tables/audit.ts'
 import * as rows from '../tables/audit-settings.ts'
-import type { SnapshotEntry } from './entry.ts'
 import { settingsUpTo } from './history.ts'
+import type { SnapshotEntry } from './own-entries.ts'
 import { allSettings } from './settings-now.ts'
 
 type Moment = Pick<SnapshotEntry, 'why' | 'as_of' | 'as_of_seq'>

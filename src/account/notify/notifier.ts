@@ -1,7 +1,7 @@
 /** Notifies the deployment's operator of what is urgent. Does nothing where no endpoint is configured. */
 import type { Env } from '../../core/env.ts'
 import { earliest } from '../../core/time.ts'
-import type { TrailEntry } from '../audit/entry.ts'
+import type { TrailEntry } from '../audit/own-entries.ts'
 import * as outbox from '../tables/outbox.ts'
 import { nextWarning, takeExpiring } from '../tables/servers.ts'
 import { deliver, type Notification, wantsNotifications } from './deliver.ts'

@@ -1,6 +1,7 @@
 /** Rows of the trail that say what settings were: changes of them, and snapshots. */
 import type { SnapshotRow } from '../../rules/history/rebuild.ts'
-import type { ManagementEntry, SnapshotEntry } from '../audit/entry.ts'
+import type { ManagementEntry } from '../audit/entry.ts'
+import type { SnapshotEntry } from '../audit/own-entries.ts'
 import { allRows, columnOf, firstRow } from './rows.ts'
 
 /** Rows of a type, by the index that leaves out calls, which are most rows. */

@@ -1,7 +1,8 @@
 /** The audit trail of one account (or of the deployment): rows in the order in which they came. Times are milliseconds since the epoch. */
 import { DAY_MS } from '../../core/time.ts'
 import { GENESIS, hashOf, type Link } from '../audit/chain.ts'
-import type { AuditEntry, AuditRow, TrailEntry } from '../audit/entry.ts'
+import type { AuditEntry, AuditRow } from '../audit/entry.ts'
+import type { TrailEntry } from '../audit/own-entries.ts'
 import { storedText } from '../audit/stored.ts'
 import { allRows, firstRow, hasRow } from './rows.ts'
 

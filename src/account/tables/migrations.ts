@@ -16,7 +16,14 @@ import { DRAFT_PAGE } from './drafts/draft-pages.ts'
 import { DRAFT, DRAFT_HANDS, DRAFT_ONE_PERSON, DRAFT_REASON } from './drafts/drafts.ts'
 import { SETTINGS_ASKER_ISSUERS, SETTINGS_ASKER_KEY, SETTINGS_DRAFT } from './drafts/settings-drafts.ts'
 import { ENDED_TOKEN } from './ended-tokens.ts'
-import { LEDGER, LEDGER_FACTS, LEDGER_LOOKS } from './ledger.ts'
+import { LEDGER, LEDGER_FACTS, LEDGER_LOOKS } from './ledger/ledger.ts'
+import {
+  canonicalMovements,
+  MOVEMENT,
+  MOVEMENT_APPROVED,
+  MOVEMENT_BY_SUPPLIER,
+  MOVEMENT_OUTCOME,
+} from './ledger/movements.ts'
 import { LIST_ORDER } from './list-order.ts'
 import {
   endedBefore,
@@ -25,13 +32,6 @@ import {
   LISTED_ACCOUNT_STOP,
   LISTED_ACCOUNT_WAITING,
 } from './listed-accounts.ts'
-import {
-  canonicalMovements,
-  MOVEMENT,
-  MOVEMENT_APPROVED,
-  MOVEMENT_BY_SUPPLIER,
-  MOVEMENT_OUTCOME,
-} from './movements.ts'
 import { OUTBOX } from './outbox.ts'
 import { PAYEE_CHANGE } from './payee-changes.ts'
 import { PAYEE } from './payees.ts'

@@ -4,7 +4,7 @@ import { isUnpaid } from '../../rules/payees/verified.ts'
 import type { ClaimRequest } from '../../rules/write-contract.ts'
 import { type AboutWrite, byCall } from '../audit/entry.ts'
 import { appendAudit } from '../tables/audit.ts'
-import { lastPaidAt } from '../tables/movements.ts'
+import { lastPaidAt } from '../tables/ledger/movements.ts'
 import { notePayeeChange, unnamedPayee } from '../tables/payee-changes.ts'
 
 /** Whose payee fields a claim changes; nothing where it changes none. */

@@ -4,9 +4,9 @@ import type { Settlement } from '../../rules/write-contract.ts'
 import type { ByCall, PayeeEntry, WriteEntry } from '../audit/entry.ts'
 import { appendAudit } from '../tables/audit.ts'
 import { writeOutcome } from '../tables/drafts/drafts.ts'
-import { settle, staleClaims } from '../tables/ledger.ts'
-import { type Reserved, reservedBy } from '../tables/reserved.ts'
-import { claimOf, writeFacts } from '../tables/write-facts.ts'
+import { settle, staleClaims } from '../tables/ledger/ledger.ts'
+import { type Reserved, reservedBy } from '../tables/ledger/reserved.ts'
+import { claimOf, writeFacts } from '../tables/ledger/write-facts.ts'
 
 type Payment = Pick<PayeeEntry, 'event' | 'outcome'> & Omit<Reserved, 'unsure'>
 

@@ -2,7 +2,7 @@
 import { runInDurableObject } from 'cloudflare:test'
 import { accountObject } from '../../../src/account/account-stub.ts'
 import { directoryObject } from '../../../src/account/directory-stub.ts'
-import { insertClaim } from '../../../src/account/tables/ledger.ts'
+import { insertClaim } from '../../../src/account/tables/ledger/ledger.ts'
 import { sealDraft, sealPage } from '../../../src/account/vault/drafts.ts'
 import { digestOf } from '../../../src/core/keys.ts'
 import { mintApiToken, mintToken } from '../../../src/rules/mcp-token.ts'

@@ -1,8 +1,8 @@
 /** Drafts that ended without a decision, each with a row in the trail. Times are milliseconds since the epoch. */
 import { DRAFT_MS } from '../../../rules/drafts.ts'
 import { appendAudit, keptMs } from '../audit.ts'
+import { aboutWrite, toldOf } from '../ledger/write-facts.ts'
 import { earliestOf } from '../rows.ts'
-import { aboutWrite, toldOf } from '../write-facts.ts'
 
 type Ended = { id: string; key: string; tool: string; server_id: string } & {
   server_name: string

@@ -1,7 +1,7 @@
 /** How changes of settings that wait end: decided, lapsed or out of time, each with a row in the trail. */
 import { DAY_MS } from '../../../core/time.ts'
 import type { SettingsState } from '../../../rules/who/settings-drafts.ts'
-import type { SettingsEntry } from '../../audit/entry.ts'
+import type { SettingsEntry } from '../../audit/own-entries.ts'
 import { appendAudit } from '../audit.ts'
 import { allRows, earliestOf } from '../rows.ts'
 import { COLUMNS, draftOf, type Row, type SettingsDraft, selectSettingsDraft } from './settings-drafts.ts'

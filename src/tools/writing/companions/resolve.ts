@@ -2,7 +2,7 @@
 import * as z from 'zod'
 import { reference } from '../../../../schemas/fields.ts'
 import { invoices } from '../../../../schemas/invoices.ts'
-import { isOpen, type Written } from '../../../account/tables/unsettled.ts'
+import { isOpen, type Written } from '../../../account/tables/ledger/unsettled.ts'
 import { hexOf } from '../../../core/bytes.ts'
 import { type Judged, judge, type LastLook, lookWords, SHOWN_MS } from '../../../rules/unknown.ts'
 import type { Settlement, WriteState } from '../../../rules/write-contract.ts'

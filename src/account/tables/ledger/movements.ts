@@ -2,14 +2,14 @@
  * Money that writes moved or may have moved, one row per buyer and supplier of a write. Limits are computed from it. Times are
  * milliseconds since the epoch.
  */
-import { canonicalId } from '../../core/ids.ts'
-import { DAY_MS } from '../../core/time.ts'
-import type { Amount, History, Past } from '../../rules/limits.ts'
-import type { Unverified } from '../../rules/payees/verified.ts'
-import type { PolicyHistory } from '../../rules/policy.ts'
-import type { ClaimRequest } from '../../rules/write-contract.ts'
-import { selectPayee } from './payees.ts'
-import { allRows, insertRow } from './rows.ts'
+import { canonicalId } from '../../../core/ids.ts'
+import { DAY_MS } from '../../../core/time.ts'
+import type { Amount, History, Past } from '../../../rules/limits.ts'
+import type { Unverified } from '../../../rules/payees/verified.ts'
+import type { PolicyHistory } from '../../../rules/policy.ts'
+import type { ClaimRequest } from '../../../rules/write-contract.ts'
+import { selectPayee } from '../payees.ts'
+import { allRows, insertRow } from '../rows.ts'
 
 export const MOVEMENT = `
   CREATE TABLE movement (

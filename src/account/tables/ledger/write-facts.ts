@@ -1,7 +1,7 @@
 /** What rows of the trail say of a write besides its key: whose it is, and how much money it is about. */
-import type { AboutWrite, WriteEntry } from '../audit/entry.ts'
-import { entryIn } from '../audit/stored.ts'
-import { firstRow } from './rows.ts'
+import type { AboutWrite, WriteEntry } from '../../audit/entry.ts'
+import { entryIn } from '../../audit/stored.ts'
+import { firstRow } from '../rows.ts'
 
 type Facts = Pick<WriteEntry, 'mcp_server_id' | 'tool_name'> & AboutWrite
 

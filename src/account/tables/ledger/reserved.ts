@@ -1,6 +1,6 @@
 /** What one claim reserved of money, invoice by invoice: of a batch that Finexio took in part only that part was sent. */
-import type { InvoicePart } from '../../rules/limits.ts'
-import { allRows } from './rows.ts'
+import type { InvoicePart } from '../../../rules/limits.ts'
+import { allRows } from '../rows.ts'
 
 /** What a claim counts towards one supplier. `unsure`: 1 where an answer that accepted the write does not name it. */
 export type Reserved = {

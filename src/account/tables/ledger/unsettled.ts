@@ -1,9 +1,9 @@
 /** Writes of the ledger with all that is known of them, and those that nobody has settled. Times are milliseconds since the epoch. */
-import { CLAIM_MS } from '../../rules/ledger.ts'
-import type { LastLook } from '../../rules/unknown.ts'
-import type { Earlier, Target } from '../../rules/write-contract.ts'
+import { CLAIM_MS } from '../../../rules/ledger.ts'
+import type { LastLook } from '../../../rules/unknown.ts'
+import type { Earlier, Target } from '../../../rules/write-contract.ts'
+import { allRows, countRows, firstRow } from '../rows.ts'
 import { COLUMNS, earlierOf, IN_PART, type LedgerColumns } from './ledger.ts'
-import { allRows, countRows, firstRow } from './rows.ts'
 
 /** A write as `resolve_finexio_write` needs it: what it was to make, in the order of its rows. */
 export type Written = Earlier & {

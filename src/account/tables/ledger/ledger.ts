@@ -1,11 +1,17 @@
 /** The ledger of an account: a row for each write, committed before its request leaves. Times are milliseconds since the epoch. */
-import { sameBytes } from '../../core/bytes.ts'
-import { CLAIM_MS, decide, KEPT_MS } from '../../rules/ledger.ts'
-import { SHOWN_MS } from '../../rules/unknown.ts'
-import type { ClaimRequest, Earlier, Obstacle, Settlement, WriteState } from '../../rules/write-contract.ts'
+import { sameBytes } from '../../../core/bytes.ts'
+import { CLAIM_MS, decide, KEPT_MS } from '../../../rules/ledger.ts'
+import { SHOWN_MS } from '../../../rules/unknown.ts'
+import type {
+  ClaimRequest,
+  Earlier,
+  Obstacle,
+  Settlement,
+  WriteState,
+} from '../../../rules/write-contract.ts'
+import { allRows, earliestOf, firstRow, insertRow } from '../rows.ts'
 import { insertMovements, removeMovements, tidyMovements } from './movements.ts'
 import { dropInvoices, markUnsure } from './reserved.ts'
-import { allRows, earliestOf, firstRow, insertRow } from './rows.ts'
 
 export const LEDGER = `
   CREATE TABLE ledger (
