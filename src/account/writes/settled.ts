@@ -41,7 +41,7 @@ type Said = Partial<Pick<WriteEntry, 'actor_id' | 'actor_name' | 'request_id'>> 
  * To be called in a transaction. @returns false: it was settled before, or there is none, and nothing was done
  */
 export const settleClaim = (sql: SqlStorage, settlement: Settlement, said: Said, now: number): boolean => {
-  const { key, state, kept } = settlement
+  const { key, state, kept, absent = [], unsure = [] } = settlement
   const claim = claimOf(sql, key)
   if (!claim) return false
   const asked = writeFacts(sql, key)!
@@ -49,7 +49,10 @@ export const settleClaim = (sql: SqlStorage, settlement: Settlement, said: Said,
   if (settle(sql, settlement, now) === null) return false
   writeOutcome(sql, key, claim.claimed_at, { state, kept })
   // Of what was accepted, what of it was; of what was not, what was asked for, which it does not count any more.
-  const facts = state === 'succeeded' ? writeFacts(sql, key)! : asked
+  const isCut = absent.length + unsure.length > 0
+  const facts = state === 'succeeded' && isCut ? writeFacts(sql, key)! : asked
+  const isAsBefore = !isCut && (state === 'succeeded' || state === 'unknown')
+  const after = isAsBefore ? before : reservedBy(sql, key, claim.claimed_at)
   const partial = kept?.partial === true && ({ partial: true } as const)
   const about = {
     event: 'settled',
@@ -63,7 +66,7 @@ export const settleClaim = (sql: SqlStorage, settlement: Settlement, said: Said,
   const behind = { ...(person_id && { person_id }), ...(person_name && { person_name }) }
   const { traceparent } = said
   const call = { request_id: claim.request_id, ...(traceparent && { traceparent }) }
-  for (const payment of paymentsOf(before, reservedBy(sql, key, claim.claimed_at), state)) {
+  for (const payment of paymentsOf(before, after, state)) {
     const { supplier, supplier_name, ...of } = payment
     const whom = { supplier_id: supplier, ...(supplier_name !== null && { supplier_name }) }
     appendAudit(sql, { type: 'payee', ...call, idempotency_key: key, ...behind, ...whom, ...of }, now)
