@@ -201,21 +201,22 @@ const pages = async () => {
   )
 }
 
-const silent = (answers: Record<string, { text: string }>, words: Pick<RegExp, 'test'>) =>
-  Object.entries(answers).flatMap(([name, { text }]) => (words.test(text) ? [] : [name]))
+const silent = (answers: Record<string, { text: string }>, ...words: string[]) =>
+  Object.entries(answers).flatMap(([name, { text }]) =>
+    words.some((one) => text.includes(one)) ? [] : [name],
+  )
 
-const SAID = { test: (text: string) => text.includes(UNDOABLE) }
-const ONE_PERSON = /One person can (?:undo this rule|turn approval off)/
+const ONE_PERSON = ['One person can undo this rule', 'One person can turn approval off']
 
 test('whatever speaks of approval says that one person can undo it, and says nothing of it when none can', async () => {
-  expect(silent(await answersOfTools(), SAID)).toEqual([])
-  expect(silent(await answersOfRest(), SAID)).toEqual([])
-  expect(silent(await pages(), ONE_PERSON)).toEqual([])
+  expect(silent(await answersOfTools(), UNDOABLE)).toEqual([])
+  expect(silent(await answersOfRest(), UNDOABLE)).toEqual([])
+  expect(silent(await pages(), ...ONE_PERSON)).toEqual([])
   await second(true)
   await afterLease()
   const [tools, rest, shown] = [await answersOfTools(), await answersOfRest(), await pages()]
   await second(false)
-  expect(silent(tools, SAID)).toEqual(Object.keys(tools))
-  expect(silent(rest, SAID)).toEqual(Object.keys(rest))
-  expect(silent(shown, ONE_PERSON)).toEqual(Object.keys(shown))
+  expect(silent(tools, UNDOABLE)).toEqual(Object.keys(tools))
+  expect(silent(rest, UNDOABLE)).toEqual(Object.keys(rest))
+  expect(silent(shown, ...ONE_PERSON)).toEqual(Object.keys(shown))
 })

@@ -1,16 +1,8 @@
 /** Rows that no caller makes: what the trail and the settings tell of themselves. */
-import type { Shot } from '../../rules/history/changes.ts'
+import type { SnapshotRow } from '../../rules/history/rebuild.ts'
 
-/** All settings as they were after the row `as_of_seq`, at `as_of` (milliseconds since the epoch): at a migration, and where older rows are removed. */
-export type SnapshotEntry = {
-  type: 'snapshot'
-  why: 'migration' | 'retention'
-  as_of: number
-  as_of_seq: number
-  part: number
-  parts: number
-  targets: readonly Shot[]
-}
+/** As it is stored: its number is the row's. Written at a migration, and where older rows are removed; `as_of`: milliseconds since the epoch. */
+export type SnapshotEntry = { type: 'snapshot' } & Omit<SnapshotRow, 'seq'>
 
 /** A change of settings that ended although nobody decided on it; what somebody decided is a management row. */
 export type SettingsEntry = {

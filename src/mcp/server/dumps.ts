@@ -1,5 +1,5 @@
 /** The SDK answers some malformed messages with what its validator found, as JSON inside an error's message. Clients get the first finding in words. */
-import { asObject } from '../../core/json.ts'
+import { asObject, jsonIn } from '../../core/json.ts'
 import { errorResponse, INVALID_PARAMS, type RequestId } from '../transport/refusal.ts'
 import type { Problem } from './as-sent.ts'
 
@@ -7,14 +7,6 @@ import type { Problem } from './as-sent.ts'
 const MAYBE = /"message":"[^"[]*\[\\n/
 const VAGUE = /is not a valid JSON-RPC message"/
 const LIST = /\[\n[\s\S]*\]$/
-
-const jsonIn = (text: string): unknown => {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return null
-  }
-}
 
 /** Null: the text is no error, or one in words. */
 const findingIn = (text: string): string | null => {

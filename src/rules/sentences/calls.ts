@@ -1,6 +1,6 @@
 /** Tool calls, writes, payees and the trail itself in a sentence each. Pure. */
 import { dollars } from '../../core/money.ts'
-import { capital, plural } from '../../core/words.ts'
+import { capital, grouped, plural } from '../../core/words.ts'
 import type { Outcome } from '../outcome.ts'
 import type { WriteState } from '../write-contract.ts'
 import { refusalWords } from './refused-by.ts'
@@ -183,7 +183,7 @@ export const payeeSentence = (row: Row): string | null => {
 }
 
 const megabytes = (row: Row, key: string) =>
-  `${Math.round((numberIn(row, key) ?? 0) / 1_000_000).toLocaleString('en-US')} MB`
+  `${grouped(Math.round((numberIn(row, key) ?? 0) / 1_000_000))} MB`
 
 /** What the trail tells of itself. Null for an event that has no words. */
 export const trailSentence = (row: Row): string | null => {

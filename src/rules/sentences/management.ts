@@ -1,7 +1,7 @@
 /** Management actions, sign-ins and consents in a sentence each. Pure. */
 import { dollars } from '../../core/money.ts'
 import { oneLine } from '../../core/text.ts'
-import { plural } from '../../core/words.ts'
+import { grouped, plural } from '../../core/words.ts'
 import { refusalWords, whyWords } from './refused-by.ts'
 import { type ActionWords, actionWords } from './routes.ts'
 import { actorIn, listIn, numberIn, quoted, type Row, textIn } from './row.ts'
@@ -71,9 +71,7 @@ const withOthers = (row: Row): string => {
   const by = textIn(row, 'agreed_by_name')
   const repeated = numberIn(row, 'repeated') ?? 0
   const often =
-    repeated > 0 && row.last_at === undefined
-      ? `, and ${repeated.toLocaleString('en-US')} more times within a minute`
-      : ''
+    repeated > 0 && row.last_at === undefined ? `, and ${grouped(repeated)} more times within a minute` : ''
   return `${by && `, agreed to by ${by}`}${often}`
 }
 

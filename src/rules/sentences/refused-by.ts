@@ -1,6 +1,8 @@
 /** Which rule of ours refused a call: a code for programs, words for people, figures where there are some. Pure. */
+
 import { dollars } from '../../core/money.ts'
 import { oneLine } from '../../core/text.ts'
+import { grouped, plural } from '../../core/words.ts'
 import type { Breach } from '../limits.ts'
 import type { Concern } from '../payees/concerns.ts'
 import type { Obstacle } from '../write-contract.ts'
@@ -130,15 +132,15 @@ export const refusedByObstacle = (obstacle: Obstacle): RefusedBy =>
 
 const UNITS: Readonly<Record<string, (value: number) => string>> = {
   cents: dollars,
-  count: (value) => `${value.toLocaleString('en-US')} ${value === 1 ? 'invoice' : 'invoices'}`,
-  bytes: (value) => `${value.toLocaleString('en-US')} bytes`,
+  count: (value) => plural(value, 'invoice'),
+  bytes: (value) => `${grouped(value)} bytes`,
 }
 
 const numberOf = (value: unknown): number | null =>
   typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 ? value : null
 
 const figures = ({ unit, value, asked, left }: Readonly<Record<string, unknown>>): string => {
-  const words = UNITS[String(unit)] ?? ((amount: number) => amount.toLocaleString('en-US'))
+  const words = UNITS[String(unit)] ?? grouped
   const said = [
     [value, ''],
     [left, ' left'],

@@ -1,6 +1,6 @@
 /** Every row of the audit trail as a sentence that people who pay bills understand. Pages, exports and notifications share it. Pure. */
 import { cutShort } from '../../core/text.ts'
-import { capital, plural } from '../../core/words.ts'
+import { capital, grouped, plural } from '../../core/words.ts'
 import { momentIn } from '../../core/zone.ts'
 import { callSentence, payeeSentence, trailSentence, writeSentence } from './calls.ts'
 import { managementSentence, plainAction } from './management.ts'
@@ -46,7 +46,7 @@ const heldIn = (row: Row): string => {
   if (!first || !last) return ''
   const [from, to] = [first, last].map((at) => momentIn('UTC', at, 'seconds'))
   const times = (numberIn(row, 'repeated') ?? 0) + 1
-  return times === 1 ? ` (at ${to})` : ` (${times.toLocaleString('en-US')} times, from ${from} to ${to})`
+  return times === 1 ? ` (at ${to})` : ` (${grouped(times)} times, from ${from} to ${to})`
 }
 
 /** What a row says whose type or event this version does not know. */

@@ -1,7 +1,9 @@
 /** What a change of settings changed, in a few words: out of the values before and after, masked as the row keeps them. Pure. */
+
 import { isObject, type JsonObject } from '../../core/json.ts'
 import { dollars } from '../../core/money.ts'
 import { oneLine } from '../../core/text.ts'
+import { grouped } from '../../core/words.ts'
 import { listIn, type Row } from './row.ts'
 
 /** One key that changed; members of an object each for themselves: `limits.per_day.cents`. */
@@ -91,7 +93,7 @@ const objectWords = (value: JsonObject): string => {
 
 const valueWords = (key: string, value: unknown): string => {
   if (value === null || value === undefined) return 'none'
-  if (typeof value === 'number') return key.endsWith('cents') ? whole(value) : value.toLocaleString('en-US')
+  if (typeof value === 'number') return key.endsWith('cents') ? whole(value) : grouped(value)
   if (typeof value === 'boolean') return value ? 'on' : 'off'
   if (Array.isArray(value)) return listIn({ value }, 'value') || 'nobody and nothing'
   return isObject(value) ? objectWords(value) : oneLine(value, 60)
