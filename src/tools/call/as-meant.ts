@@ -19,18 +19,31 @@ const numberIn = (type: z.ZodNumber, text: string): unknown =>
   (type.isInt ? INTEGER : NUMBER).test(text.trim()) ? Number(text) : text
 const encoder = new TextEncoder()
 
+/**
+ * Texts of one call that are tried as JSON and are none: each costs more than the check of what holds it. What comes after so many
+ * is refused with them, as the text that it is.
+ */
+const MOST_UNREAD = 1_000
+type Reader = { unread: number }
+
+/** As a list or an object begins. */
+const BEGINS = /^\s*[[{]/
+
 /** The value of a JSON text; undefined where it is none, or is nested too deeply. */
-const parsed = (text: string): unknown => {
+const parsed = (text: string, reader: Reader): unknown => {
+  if (!BEGINS.test(text) || reader.unread >= MOST_UNREAD) return undefined
   const read = parseJson(encoder.encode(text))
-  return read.ok ? read.value : undefined
+  if (read.ok) return read.value
+  reader.unread += 1
+  return undefined
 }
 
 /** Some clients write lists, objects and numbers as JSON text, which no model can repair. Flags stay as they are given: "false" could send what was to be rehearsed. */
-const decoded = (type: unknown, text: string): unknown => {
+const decoded = (type: unknown, text: string, reader: Reader): unknown => {
   if (type instanceof z.ZodNumber) return numberIn(type, text)
   const value =
     type instanceof z.ZodArray || type instanceof z.ZodObject || type instanceof z.ZodRecord
-      ? parsed(text)
+      ? parsed(text, reader)
       : text
   const fits = type instanceof z.ZodArray ? Array.isArray(value) : isObject(value)
   return fits ? value : text
@@ -38,16 +51,16 @@ const decoded = (type: unknown, text: string): unknown => {
 
 const takesNull = (type: z.ZodType): boolean => type.safeParse(null).success
 
-const field = (type: z.ZodType | undefined, value: unknown): unknown => {
+const field = (type: z.ZodType | undefined, value: unknown, reader: Reader): unknown => {
   if (value === null && type && !takesNull(type)) return undefined
-  return type ? asMeant(type, value) : value
+  return type ? asMeant(type, value, reader) : value
 }
 
-const fields = (shape: z.ZodRawShape, value: JsonObject): JsonObject => {
+const fields = (shape: z.ZodRawShape, value: JsonObject, reader: Reader): JsonObject => {
   const out: JsonObject = {}
   for (const [name, inner] of Object.entries(value)) {
     const type = Object.hasOwn(shape, name) ? (shape[name] as z.ZodType) : undefined
-    const meant = field(type, inner)
+    const meant = field(type, inner, reader)
     if (meant !== undefined) Object.defineProperty(out, name, { value: meant, enumerable: true })
   }
   return out
@@ -57,12 +70,12 @@ const fields = (shape: z.ZodRawShape, value: JsonObject): JsonObject => {
  * The value with JSON text read where the type is a list, object, number or flag, and without members that are null where
  * null is no value.
  */
-export const asMeant = (declared: z.ZodType, given: unknown): unknown => {
+export const asMeant = (declared: z.ZodType, given: unknown, reader: Reader = { unread: 0 }): unknown => {
   const type = unwrapped(declared)
-  const value = typeof given === 'string' ? decoded(type, given) : given
+  const value = typeof given === 'string' ? decoded(type, given, reader) : given
   if (type instanceof z.ZodArray && Array.isArray(value))
-    return value.map((item) => asMeant(type.element as z.ZodType, item))
-  return type instanceof z.ZodObject && isObject(value) ? fields(type.shape, value) : value
+    return value.map((item) => asMeant(type.element as z.ZodType, item, reader))
+  return type instanceof z.ZodObject && isObject(value) ? fields(type.shape, value, reader) : value
 }
 
 /** What n8n puts beside the arguments of every tool. */
