@@ -47,7 +47,7 @@ import { HEADS, settlePush } from './push.ts'
 import { hasTable } from './rows.ts'
 import { WEBHOOK_SECRET } from './secrets.ts'
 import { RETIRED_TOKEN, SERVER, SERVER_ASLEEP, SERVER_HOLDER, SERVER_WARNED } from './servers.ts'
-import { USAGE } from './usage.ts'
+import { USAGE, USAGE_BY_HOUR } from './usage.ts'
 
 /** Changes nothing: whatever is migrated gets a snapshot of its settings, which rows of earlier versions do not say. */
 const settingsInTrail = (): void => {}
@@ -85,6 +85,7 @@ export const accountMigrations: Migrations = [
   settlePush,
   ENDED_TOKEN,
   MOVEMENT_OUTCOME,
+  USAGE_BY_HOUR,
 ]
 
 export const directoryMigrations: Migrations = [
