@@ -1,6 +1,6 @@
 /** One `npm start` at a time in a data folder: two would write into each other's accounts and URLs. */
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { processes } from './processes.ts'
 
 const isAlive = (pid: number): boolean => {
@@ -47,12 +47,23 @@ const endOrphans = (orphans: readonly number[]): void => {
   )
 }
 
+/** One folder after another: in places such as /proc, where none can be made, Node's own way to make them all tries for ever. */
+const makeFolder = (path: string): void => {
+  const above = dirname(path)
+  if (above !== path && !existsSync(above)) makeFolder(above)
+  try {
+    mkdirSync(path, { mode: 0o700 })
+  } catch (error) {
+    if (!statSync(path, { throwIfNoEntry: false })?.isDirectory()) throw error
+  }
+}
+
 /**
  * Makes the folder, and keeps it for this process until it ends. What an ended process left behind counts for nothing.
  * @throws naming the process that has it, and the way out
  */
 export const lockFolder = (dataDir: string): void => {
-  mkdirSync(dataDir, { recursive: true, mode: 0o700 })
+  makeFolder(dataDir)
   const path = join(dataDir, 'lock')
   const [holder = process.pid, ...children] = idsIn(path)
   if (holder !== process.pid && isAlive(holder))

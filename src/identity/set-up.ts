@@ -17,7 +17,7 @@ const problemOf = (check: () => void): string | null => {
 const checkSecret = (env: Env, name: string): void => {
   const text = (env as unknown as Record<string, unknown>)[name]
   secretBytes(name, text)
-  if (env.LOCAL_DEVELOPMENT !== 'true' && isExample(String(text)))
+  if (env.LOCAL_DEVELOPMENT !== 'true' && isExample(String(text).trim()))
     throw new ConfigurationFault(`${name} looks like an example. Make a random one: openssl rand -base64 32.`)
 }
 

@@ -31,6 +31,11 @@ test.each<[string, () => unknown, RegExp]>([
   ['a file as DATA_DIR', () => lockFolder(within('file')), /file and not a folder/],
   ['a folder below a file', () => lockFolder(within('file/data')), /a part of its path is a file/],
   ['a link that leads nowhere', () => lockFolder(within('link')), /not there|leads nowhere/],
+  // At b8f2a26 and until now npm start hung there. Siblings: deeper, below a process, a device.
+  ['a folder where none can be made', () => lockFolder('/proc/x'), /not there|may not/],
+  ['a folder deep below there', () => lockFolder('/proc/x/y/z'), /not there|may not/],
+  ['a folder below a process', () => lockFolder('/proc/self/x'), /not there|may not/],
+  ['a device', () => lockFolder('/dev/null'), /file and not a folder/],
   ['a lock that is a folder', () => lockFolder(within('locked')), /folder and not a file/],
   ['an empty DEV_VARS_FILE', () => readSettings({ DEV_VARS_FILE: '' }), /not there/],
   ['a folder as DEV_VARS_FILE', () => readSettings({ DEV_VARS_FILE: folder }), /folder and not a file/],

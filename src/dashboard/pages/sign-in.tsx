@@ -2,7 +2,7 @@
 import { Hono } from 'hono/tiny'
 import { directoryObject } from '../../account/directory-stub.ts'
 import type { Child } from '../../core/jsx-runtime.ts'
-import { bearerIn } from '../../core/request.ts'
+import { bearerIn, unservedCoding } from '../../core/request.ts'
 import { type Actor, actorOfToken, holderOfKey, ROOT } from '../../identity/actor.ts'
 import { NO_ROLE, recordAttempt } from '../../identity/attempts.ts'
 import { companyOf } from '../../identity/company.ts'
@@ -21,7 +21,7 @@ import type { RefusedBy } from '../../rules/sentences/refused-by.ts'
 import { roleOf } from '../../rules/who/roles.ts'
 import type { C, Dash } from '../app-type.ts'
 import { readForm } from '../form-data.ts'
-import { barePage, isFromHere } from '../gate.tsx'
+import { barePage, isFromHere, unreadForm } from '../gate.tsx'
 import { LinkButton, Note } from '../parts/notes.tsx'
 import { Brand, Document, HOME, html, mayUseDashboard } from '../parts/page.tsx'
 import { nextOf } from './next.ts'
@@ -161,6 +161,8 @@ const signedInBy = (tokenId: string | null): SignedInBy =>
   tokenId === null ? { kind: 'key' } : { kind: 'api_token', id: tokenId }
 
 const signIn = async (c: C) => {
+  const unserved = unservedCoding(c.req.raw)
+  if (unserved !== null) return unreadForm(c, unserved)
   const form = isFromHere(c) && maySignIn(c) ? await readForm(c.req.raw) : null
   if (!form)
     return barePage(c, 403, 'Refused', 'Open the sign-in page and sign in from there.', '/dashboard/sign-in')
