@@ -9,10 +9,17 @@ type Bytes = Uint8Array<ArrayBuffer>
 
 const encoder = new TextEncoder()
 
-/** A deployment that lacks a setting. The message names the setting and the remedy, never a value. */
+/** A deployment that lacks a setting, or runs on what it may not touch. The message names that and the remedy, never a value. */
 export class ConfigurationFault extends Error {
   override name = 'ConfigurationFault'
 }
+
+/**
+ * What a ConfigurationFault says, which holds no secret; null for any other error. By its name, which is all that is left of its class
+ * where it comes out of a Durable Object.
+ */
+export const configurationProblem = (error: unknown): string | null =>
+  error instanceof Error && error.name === 'ConfigurationFault' ? error.message : null
 
 const SECRET = /^[A-Za-z0-9+/_-]{43}=?$/
 

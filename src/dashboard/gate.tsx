@@ -1,5 +1,6 @@
 /** Between sign-in and the pages: headers of every answer, no page without a session, no POST that a form of that session did not send. */
 import type { MiddlewareHandler } from 'hono'
+import { configurationProblem } from '../core/keys.ts'
 import { unservedCoding } from '../core/request.ts'
 import { pageHeaders } from '../identity/page-headers.ts'
 import { sessionOf } from '../identity/session.ts'
@@ -143,7 +144,9 @@ const refusedPage = async (c: C, { status, message, retryAfter }: Refused) => {
 /** The page for what a handler threw: the API's refusal in its own words, for a fault of ours no detail. */
 export const failed = async (error: Error, c: C): Promise<Response> => {
   if (error instanceof Refused && c.get('session')) return refusedPage(c, error)
-  console.error({ event: 'dashboard_fault', error: error.name })
+  const problem = configurationProblem(error)
+  console.error({ event: 'dashboard_fault', error: error.name, ...(problem && { message: problem }) })
+  if (problem !== null) return barePage(c, 500, 'This deployment cannot be used', problem)
   return barePage(
     c,
     500,

@@ -1,15 +1,22 @@
 /** What a deployment lacks before anybody can be let in. */
 import { primaryVersion } from '../account/vault/envelope.ts'
 import type { Env } from '../core/env.ts'
-import { adminKeyProblem, ConfigurationFault, isExample, secretBytes } from '../core/keys.ts'
+import {
+  adminKeyProblem,
+  ConfigurationFault,
+  configurationProblem,
+  isExample,
+  secretBytes,
+} from '../core/keys.ts'
 
 const problemOf = (check: () => void): string | null => {
   try {
     check()
     return null
   } catch (error) {
-    if (error instanceof ConfigurationFault) return error.message
-    throw error
+    const problem = configurationProblem(error)
+    if (problem === null) throw error
+    return problem
   }
 }
 

@@ -1,7 +1,7 @@
 /** Signing in (OAuth 2.1): what clients read, what people see, where tokens are fetched. */
 import { Hono } from 'hono/tiny'
 import type { Env } from '../core/env.ts'
-import { ConfigurationFault } from '../core/keys.ts'
+import { configurationProblem } from '../core/keys.ts'
 import { AUTHORIZE, ISSUER_METADATA, REGISTER, STYLE, TOKEN } from '../identity/addresses.ts'
 import { ask } from './ask.ts'
 import { decide } from './decide.ts'
@@ -21,8 +21,7 @@ const styleHeaders = { 'content-type': 'text/css; charset=utf-8', 'x-content-typ
 export const oauthRoutes = (): Hono<App> => {
   const routes = new Hono<App>()
   routes.onError((error, { req }) => {
-    // Only the message of a ConfigurationFault is known to hold no secret: it names the setting that is missing.
-    const message = error instanceof ConfigurationFault ? error.message : undefined
+    const message = configurationProblem(error)
     console.error({ event: 'oauth_fault', error: error.name, ...(message && { message }) })
     const text = message ?? FAULT
     return req.path === AUTHORIZE ? problemPage(500, text) : refusal(500, 'server_error', text)

@@ -200,9 +200,13 @@ const USED =
 const NO_LINKS =
   'Links that sign in exist only on the machine that runs npm start. Sign in with your API token; who has none asks an administrator for one.'
 
+/** Another admin key ends every link: whoever made one with the key before, which may have leaked, would sign in by it. */
+const codeDigest = ({ env }: C, code: string) =>
+  secretDigest(env, 'sign-in code', `${code} ${env.ADMIN_API_KEY?.trim()}`)
+
 /** @param uses whether the link is used up */
 const takenBy = async (c: C, uses: boolean) => {
-  const digest = await secretDigest(c.env, 'sign-in code', c.req.param('code') ?? '')
+  const digest = await codeDigest(c, c.req.param('code') ?? '')
   return isLocal(c) ? directoryObject(c.env).signInCode(digest, uses) : null
 }
 
@@ -261,7 +265,7 @@ const makeLink = async (c: C) => {
   const holder = isLocal(c) ? await holderOfKey(c.env, bearer) : null
   if (!holder || !mayUseDashboard(holder.actor)) return c.json({ message: 'Not here.' }, 404)
   const code = randomSecret()
-  const digest = await secretDigest(c.env, 'sign-in code', code)
+  const digest = await codeDigest(c, code)
   await directoryObject(c.env).addSignInCode(digest, holder.tokenId)
   return c.json({ url: new URL(`/dashboard/sign-in/${code}`, c.req.url).href }, 201)
 }
