@@ -1,6 +1,7 @@
 /** Arguments as their caller meant them, whatever its client makes of a value on the way. Pure, and before anything is checked. */
 import * as z from 'zod'
-import { isObject, type JsonObject, parseJson } from '../../core/json.ts'
+import { isObject, type JsonObject, parseText } from '../../core/json.ts'
+import { Refusal } from '../refusal.ts'
 
 /** A type without what makes it optional, nullable or gives it a default. */
 export const unwrapped = (type: unknown): unknown =>
@@ -17,7 +18,6 @@ const NUMBER = /^-?(?:0|[1-9]\d*)(?:\.\d+)?$/
 /** `450.00` in place of cents means dollars: it stays the text that is refused. */
 const numberIn = (type: z.ZodNumber, text: string): unknown =>
   (type.isInt ? INTEGER : NUMBER).test(text.trim()) ? Number(text) : text
-const encoder = new TextEncoder()
 
 /**
  * Texts of one call that are tried as JSON and are none: each costs more than the check of what holds it. What comes after so many
@@ -29,11 +29,15 @@ type Reader = { unread: number }
 /** As a list or an object begins. */
 const BEGINS = /^\s*[[{]/
 
-/** The value of a JSON text; undefined where it is none, or is nested too deeply. */
+/** The value of a JSON text; undefined where it is none, or is nested too deeply. @throws Refusal where an object repeats a key */
 const parsed = (text: string, reader: Reader): unknown => {
   if (!BEGINS.test(text) || reader.unread >= MOST_UNREAD) return undefined
-  const read = parseJson(encoder.encode(text))
+  const read = parseText(text)
   if (read.ok) return read.value
+  if (read.repeated !== undefined)
+    throw new Refusal(
+      `An argument that came as JSON text has the key ${read.repeated} more than once in one object, and only one of them would count: give it once.`,
+    )
   reader.unread += 1
   return undefined
 }
@@ -69,6 +73,7 @@ const fields = (shape: z.ZodRawShape, value: JsonObject, reader: Reader): JsonOb
 /**
  * The value with JSON text read where the type is a list, object, number or flag, and without members that are null where
  * null is no value.
+ * @throws Refusal where an object in JSON text repeats a key
  */
 export const asMeant = (declared: z.ZodType, given: unknown, reader: Reader = { unread: 0 }): unknown => {
   const type = unwrapped(declared)
