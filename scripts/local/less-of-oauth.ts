@@ -1,6 +1,6 @@
 /** What the library of the authorization server brings for switches that stay off here is left out. A new version of it may need another look. */
 import type { Plugin } from 'rolldown'
-import { parseSync, Visitor } from 'rolldown/utils'
+import { emptied } from './emptied.ts'
 
 /** What it asks, and what `src/oauth/provider.ts` answers: an authorization server alone, that exchanges no tokens and trusts no other issuer. */
 const ANSWERS: readonly (readonly [asked: string, answer: string])[] = [
@@ -29,25 +29,6 @@ export const NEVER_CALLED: ReadonlySet<string> = new Set([
   'validateEmaOptions',
 ])
 
-/** @throws when the library has none of a name any more */
-const emptied = (code: string): string => {
-  const bodies: { name: string; start: number; end: number }[] = []
-  new Visitor({
-    MethodDefinition({ key, value: { body } }) {
-      if (key.type === 'Identifier' && NEVER_CALLED.has(key.name) && body)
-        bodies.push({ name: key.name, start: body.start, end: body.end })
-    },
-  }).visit(parseSync('library.js', code).program)
-  const missing = [...NEVER_CALLED].filter((name) => !bodies.some((body) => body.name === name))
-  if (missing.length > 0) throw new Error(`The OAuth library has no ${missing.join(', ')} any more.`)
-  return bodies
-    .sort((a, b) => b.start - a.start)
-    .reduce((text, { name, start, end }) => {
-      const thrown = `{ throw new Error('${name} is not part of this server.') }`
-      return `${text.slice(0, start)}${thrown}${text.slice(end)}`
-    }, code)
-}
-
 /** @throws when the library asks for it otherwise than it did */
 export const lessOfOauth: Plugin = {
   name: 'less-of-oauth',
@@ -55,10 +36,12 @@ export const lessOfOauth: Plugin = {
     filter: { id: /workers-oauth-provider\/dist\/oauth-provider\.js$/ },
     handler: (code) =>
       emptied(
+        'OAuth library',
         ANSWERS.reduce((text, [asked, answer]) => {
           if (!text.includes(asked)) throw new Error(`The OAuth library does not ask for ${asked} any more.`)
           return text.replaceAll(asked, answer)
         }, code),
+        NEVER_CALLED,
       ),
   },
 }

@@ -3,7 +3,8 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { bundleWorker } from '../../scripts/local/bundle.ts'
-import { NEVER_CALLED } from '../../scripts/local/less-of-oauth.ts'
+import { NEVER_CALLED as OF_OAUTH } from '../../scripts/local/less-of-oauth.ts'
+import { NEVER_CALLED as OF_SDK } from '../../scripts/local/less-of-sdk.ts'
 
 const root = join(import.meta.dirname, '../..')
 const bundled = bundleWorker(join(root, 'src/index.ts'), {}, false)
@@ -70,18 +71,18 @@ test('what no request needs is in no module', async () => {
   expect(left.filter((text) => all.includes(text))).toEqual([])
 })
 
-// Else each would throw at the first call; `src/oauth/provider.ts` would have to leave them in.
-test('what is left out of the OAuth library is neither called nor switched on', () => {
-  const code = source('src/oauth') + source('src/identity')
+// Else each would throw at the first call: what makes use of one has to leave it in.
+test('what is left out of packages is neither called nor switched on', () => {
+  const code =
+    source('src/oauth') + source('src/identity') + source('src/mcp/server') + source('src/mcp/content')
   expect(code).toContain('allowPrivateUseRedirectUris: true')
-  for (const name of [
-    ...NEVER_CALLED,
+  const names = [OF_OAUTH, ...Object.values(OF_SDK)].flatMap((one) => [...one])
+  for (const name of names) expect(code.includes(`.${name}(`), name).toBe(false)
+  for (const option of [
     'allowTokenExchangeGrant',
     'enterpriseManagedAuthorization',
-    'OAuthProvider(',
+    'eventStore',
+    'new OAuthProvider',
   ])
-    expect(
-      code.includes(`.${name}(`) || code.includes(`${name}:`) || code.includes(`new ${name}`),
-      name,
-    ).toBe(false)
+    expect(code.includes(option), option).toBe(false)
 })
