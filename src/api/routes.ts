@@ -2,7 +2,7 @@
 import type { Context, MiddlewareHandler } from 'hono'
 import { Hono } from 'hono/tiny'
 import { VaultFault } from '../account/vault/vault.ts'
-import { ConfigurationFault } from '../core/keys.ts'
+import { configurationProblem } from '../core/keys.ts'
 import { accountRoutes } from './accounts.ts'
 import { type Agreed, type App, authenticate as byBearer, type Replay } from './auth.ts'
 import { descriptionRoute } from './description.ts'
@@ -54,8 +54,8 @@ const oneSpelling: MiddlewareHandler<App> = async (c, next) => {
 /** Only the class of an internal error is logged: its message could hold what the caller sent. Settings are named, never shown. */
 const asApiError = (error: Error): ApiError => {
   if (error instanceof ApiError) return error
-  if (error instanceof ConfigurationFault || error instanceof VaultFault)
-    return new ApiError(500, error.message)
+  const message = error instanceof VaultFault ? error.message : configurationProblem(error)
+  if (message !== null) return new ApiError(500, message)
   console.error({ event: 'api_fault', error: error.name })
   return new ApiError(
     500,

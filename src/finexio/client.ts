@@ -85,7 +85,10 @@ const noAnswer = (request: FinexioRequest, deadline: AbortSignal, ms: number): F
     sent: true,
   })
 
-/** Null for an empty body; undefined for what is no JSON. */
+/**
+ * Null for an empty body; undefined for what is no JSON. A key that stands twice is not looked for, as it is in what callers send: one program
+ * writes these answers, over one connection, and whoever could add a key there could change a value. It would double the cost of a page.
+ */
 const parsed = ({ text }: Body, scrubber: Scrubber): unknown => {
   try {
     const json: unknown = text.trim() === '' ? null : JSON.parse(text)

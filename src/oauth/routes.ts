@@ -2,11 +2,12 @@
 import { Hono } from 'hono/tiny'
 import { assetOf } from '../core/assets.ts'
 import type { Env } from '../core/env.ts'
+import { configurationProblem } from '../core/keys.ts'
 import { AUTHORIZE, ISSUER_METADATA, REGISTER, STYLE, TOKEN } from '../identity/addresses.ts'
 import { ask } from './ask.ts'
 import { decide } from './decide.ts'
 import { registrationEndpoint, tokenEndpoint } from './endpoints.ts'
-import { noOauthMetadata } from './http.ts'
+import { noOauthMetadata, refusal } from './http.ts'
 import { issuerMetadata, resourceMetadata } from './metadata.ts'
 import { problemPage } from './pages/page.tsx'
 
@@ -19,9 +20,11 @@ const styleHeaders = { 'content-type': 'text/css; charset=utf-8', 'x-content-typ
 /** Everything else below `/.well-known/` is a 404, so that nobody is asked to sign in where no sign-in is needed. */
 export const oauthRoutes = (): Hono<App> => {
   const routes = new Hono<App>()
-  routes.onError((error) => {
-    console.error({ event: 'oauth_fault', error: error.name })
-    return problemPage(500, FAULT)
+  routes.onError((error, { req }) => {
+    const message = configurationProblem(error)
+    console.error({ event: 'oauth_fault', error: error.name, ...(message && { message }) })
+    const text = message ?? FAULT
+    return req.path === AUTHORIZE ? problemPage(500, text) : refusal(500, 'server_error', text)
   })
   for (const path of ISSUER_METADATA)
     routes.all(path, ({ req, env, executionCtx }) =>

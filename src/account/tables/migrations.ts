@@ -2,6 +2,7 @@
  * Brings a Durable Object's tables up to date when the object starts: all versions in order, made of the steps that each
  * table's file declares. Append only.
  */
+import { ConfigurationFault } from '../../core/keys.ts'
 import {
   ACCOUNT,
   ACCOUNT_APPROVAL,
@@ -130,7 +131,9 @@ export const migrate = (
   const { sql } = storage
   const stored = schemaVersion(sql)
   if (stored > migrations.length)
-    throw new Error(`Stored schema version ${stored} is newer than this code (${migrations.length}).`)
+    throw new ConfigurationFault(
+      `What is stored here was written by a newer version of this product: schema version ${stored} is newer than this code (${migrations.length}). Nothing was changed. Run that version, or a later one.`,
+    )
   if (stored === migrations.length) return
   storage.transactionSync(() => {
     if (stored === 0) sql.exec('CREATE TABLE schema_version (version INTEGER NOT NULL)')

@@ -1,6 +1,7 @@
 /** Arguments as their caller meant them, whatever its client makes of a value on the way. Pure, and before anything is checked. */
 import * as z from 'zod'
-import { isObject, type JsonObject, parseJson } from '../../core/json.ts'
+import { isObject, type JsonObject, parseText } from '../../core/json.ts'
+import { Refusal } from '../refusal.ts'
 
 /** A type without what makes it optional, nullable or gives it a default. */
 export const unwrapped = (type: unknown): unknown =>
@@ -17,12 +18,15 @@ const NUMBER = /^-?(?:0|[1-9]\d*)(?:\.\d+)?$/
 /** `450.00` in place of cents means dollars: it stays the text that is refused. */
 const numberIn = (type: z.ZodNumber, text: string): unknown =>
   (type.isInt ? INTEGER : NUMBER).test(text.trim()) ? Number(text) : text
-const encoder = new TextEncoder()
 
-/** The value of a JSON text; undefined where it is none, or is nested too deeply. */
+/** The value of a JSON text; undefined where it is none, or is nested too deeply. @throws Refusal where an object repeats a key */
 const parsed = (text: string): unknown => {
-  const read = parseJson(encoder.encode(text))
-  return read.ok ? read.value : undefined
+  const read = parseText(text)
+  if (read.ok) return read.value
+  if (read.repeated === undefined) return undefined
+  throw new Refusal(
+    `An argument that came as JSON text has the key ${read.repeated} more than once in one object, and only one of them would count: give it once.`,
+  )
 }
 
 /** Some clients write lists, objects and numbers as JSON text, which no model can repair. Flags stay as they are given: "false" could send what was to be rehearsed. */
@@ -56,6 +60,7 @@ const fields = (shape: z.ZodRawShape, value: JsonObject): JsonObject => {
 /**
  * The value with JSON text read where the type is a list, object, number or flag, and without members that are null where
  * null is no value.
+ * @throws Refusal where an object in JSON text repeats a key
  */
 export const asMeant = (declared: z.ZodType, given: unknown): unknown => {
   const type = unwrapped(declared)
