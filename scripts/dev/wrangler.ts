@@ -17,7 +17,7 @@ optionsOf(
 
 Runs the Worker as \`wrangler dev\` has it, with wrangler.toml and the secrets of .dev.vars (made if they are missing), and the
 Finexio sandbox beside it. Wrangler keeps its data in .wrangler and starts again when a source file changes. The dashboard takes
-the ADMIN_API_KEY of .dev.vars. Request paths hold tokens, so wrangler logs none of them and calls nothing on the internet.
+the ADMIN_API_KEY of .dev.vars. Request paths hold tokens, so wrangler logs none of them and itself calls nothing on the internet.
 
 Settings: PORT, SANDBOX_PORT, FINEXIO_BASE_URL (docs/configuration.md).
 `,

@@ -23,7 +23,7 @@ const OWN = {
     .regex(KEY, 'must be 8 to 100 letters, digits or signs without blanks, such as a UUID')
     .refine((key) => !isNoValue(key), 'is a word for "no value": give each write a key of its own')
     .optional()
-    .describe('UUID; one per intended write. A repeat with the same key is never sent twice.'),
+    .describe('UUID; one per intended write. A repeat with the same key within 7 days is not sent again.'),
   dry_run: z.boolean().optional().describe('true: only say what would be sent.'),
 }
 
