@@ -144,7 +144,7 @@ export const millionReport = (
         name,
         ...MILLION_COLUMNS.map((column) => work[column]?.toFixed(0) ?? '–'),
         `at most ${limit}`,
-        work.longest_held > limit ? 'MISSED' : 'ok',
+        work.longest > limit ? 'MISSED' : 'ok',
       ]),
     ]),
     ...long.map(slowLine),

@@ -12,7 +12,7 @@ sandbox, scripts/start or scripts/local changes. Accounts, MCP servers and the s
 working and a signed-in browser stays signed in. A change that does not build is reported; the next change starts again.
 
 Settings are those of npm start: PORT, SANDBOX_PORT, DATA_DIR, DEV_VARS_FILE, FINEXIO_BASE_URL (docs/configuration.md).
-After a change of wrangler.toml start it again yourself. Cards in the chat are built apart: npm run cards.
+After a change of wrangler.toml start it again yourself. Cards in the chat and the dashboard's style and script are built apart: npm run assets.
 `,
   {},
 )

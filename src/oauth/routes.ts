@@ -1,5 +1,6 @@
 /** Signing in (OAuth 2.1): what clients read, what people see, where tokens are fetched. */
 import { Hono } from 'hono/tiny'
+import { assetOf } from '../core/assets.ts'
 import type { Env } from '../core/env.ts'
 import { configurationProblem } from '../core/keys.ts'
 import { AUTHORIZE, ISSUER_METADATA, REGISTER, STYLE, TOKEN } from '../identity/addresses.ts'
@@ -9,7 +10,6 @@ import { registrationEndpoint, tokenEndpoint } from './endpoints.ts'
 import { noOauthMetadata, refusal } from './http.ts'
 import { issuerMetadata, resourceMetadata } from './metadata.ts'
 import { problemPage } from './pages/page.tsx'
-import { CSS } from './pages/style.ts'
 
 type App = { Bindings: Env }
 
@@ -42,6 +42,11 @@ export const oauthRoutes = (): Hono<App> => {
   routes.all(REGISTER, ({ req, env, executionCtx }) =>
     registrationEndpoint(req.raw, env, executionCtx as ExecutionContext),
   )
-  routes.get(STYLE, (c) => c.body(CSS, 200, { ...styleHeaders, 'cache-control': 'public, max-age=300' }))
+  routes.get(STYLE, async (c) =>
+    c.body(await (await assetOf(c.env, 'oauth/style.css')).text(), 200, {
+      ...styleHeaders,
+      'cache-control': 'public, max-age=300',
+    }),
+  )
   return routes
 }

@@ -126,6 +126,8 @@ type Declaration<Input extends z.ZodObject = z.ZodObject> = Runs<z.output<Input>
 
 export type Tool = Declaration & {
   tags: readonly string[]
+  /** What a server says of arguments in place of what their types say. */
+  argumentWords?: Readonly<Record<string, string>>
   /** Puts in what the operator fixed, before anything reads an argument, `dry_run` and the like included. @throws Refusal */
   fill?(args: Record<string, unknown>): Record<string, unknown>
 }
