@@ -68,7 +68,7 @@ test('sums that differ are named, with by how much', async () => {
     'payment pay_1 (5.00) and its invoices (1.01) differ by 3.99',
   ])
   expect(text).toMatch(
-    /^Drawdown d1 \(received, [\d.]+ USD\): 2 payments, 2 invoices, 6\.02 USD\. Not reconciled/,
+    /^Drawdown d1 \(received, [\d.]+ USD\): 2 payments, 2 invoices, \$6\.02\. Not reconciled/,
   )
 })
 

@@ -31,7 +31,7 @@ const call = (statement: string) =>
 const ASKED =
   'The following items remain unpaid per our ledger. INV-10322 $51.97; INV10228 $5,499.04; INV-10323 $6,865.34; inv10485 $1,071.13. TOTAL $13,587.48'
 
-// Exam 2, no. 9: read as one undecided line, and "Owed 0.00 USD" in front of it.
+// Exam 2, no. 9: read as one undecided line, and "Owed $0.00" in front of it.
 test('claims in one line are a line each; the discount is named, and the wrong total', async () => {
   const { data, text } = await call(ASKED)
   expect(data.lines.map(({ number, verdict }: Record<string, string>) => `${number} ${verdict}`)).toEqual([
@@ -83,7 +83,7 @@ describe('what is said to be owed, and of the total', () => {
     [
       'part known',
       'INV-10228 5,499.04\nINV10228-0x 1.00 1.00 2.00\nwithout number 7.00',
-      'of which 5499.04 USD is known',
+      'of which $5,499.04 is known',
     ],
   ])('%s: an undecided line leaves it open', async (_, statement, words) => {
     expect((await call(statement)).text).toContain(words)

@@ -47,17 +47,17 @@ test('line by line: paid by which check, open and why, refunded, short, unknown;
   const { data, text } = await call({ statement: CSV, supplier: 'Acme' })
   expect(verdicts(data.lines)).toEqual([
     'N-1 paid',
-    'N-2 open',
+    'N-2 unpaid',
     'N-3 short',
     'N-4 refunded',
-    'N-5 open',
+    'N-5 unpaid',
     'BOLT-77 someone_elses',
-    'N-7 open',
+    'N-7 unpaid',
     'N-8888 unknown',
   ])
   expect(data.lines[0].by).toBe('check 000712')
   expect(data).toMatchObject({ owed_cents: 1_002 + 1_004 + 1_007, under_way_cents: 1_005, short_cents: 100 })
-  expect(text).toMatch(/^Owed to Acme by what Finexio knows: 30\.13 USD/)
+  expect(text).toMatch(/^Owed to Acme by what Finexio knows: \$30\.13/)
   expect(text).toContain('Reply to the supplier:\nHello Acme,')
   expect(data.is_partial_response).toBe(false)
 })
@@ -80,7 +80,7 @@ describe('text as it comes out of a PDF', () => {
       'Total due   20.03',
     ].join('\n')
     const { data, text } = await call({ statement, supplier: 'Acme' })
-    expect(verdicts(data.lines)).toEqual(['N-1 paid', 'N-2 open'])
+    expect(verdicts(data.lines)).toEqual(['N-1 paid', 'N-2 unpaid'])
     expect(text).toContain('The statement says 20.03.')
   })
 
@@ -96,7 +96,7 @@ describe('text as it comes out of a PDF', () => {
       '0.00      9.53       $9.53',
     ].join('\n')
     const { data, text } = await call({ statement, supplier: 'Acme' })
-    expect(verdicts(data.lines)).toEqual(['N-1 paid', 'N-2 open', '000777 payment', 'CM-9 credit'])
+    expect(verdicts(data.lines)).toEqual(['N-1 paid', 'N-2 unpaid', '000777 payment', 'CM-9 credit'])
     expect(text).not.toContain('The statement says')
   })
 
