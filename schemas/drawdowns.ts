@@ -46,7 +46,7 @@ export const drawdowns = resource({
           completed_start: since,
           completed_end: since,
           amount_cents_start: z.int().describe('US cents.'),
-          amount_cents_end: z.int(),
+          amount_cents_end: z.int().describe('US cents.'),
         })
         .partial(),
       gives: Drawdown,

@@ -88,7 +88,7 @@ export const invoices = resource({
       effect: 'read',
       route: 'GET /invoices/',
       title: 'List invoices',
-      says: 'Submitted invoices, newest first, unfiltered. By number: list_all_finexio_drawdowns with invoice_number, then its payments.',
+      says: 'Submitted invoices, newest first. An old one by number: list_all_finexio_drawdowns with invoice_number, then its payments.',
       query: z.object({ page }).partial(),
       gives: Invoice,
       list: {

@@ -8,6 +8,7 @@ import { type Ratios, ROWS, type Row, type RowFigures, rowName } from '../rows/r
 import type { TokenFigures } from '../rows/tokens.ts'
 import type { TrailOfProxy } from '../rows/trail-of-proxy.ts'
 import { WRITE_ROWS, type WriteFigures, type WriteRow, writeName } from '../rows/writes.ts'
+import { longestOf } from '../stats.ts'
 import type { Size } from '../targets/bundle.ts'
 import limits from '../targets.json' with { type: 'json' }
 
@@ -94,6 +95,12 @@ const ofTrail: readonly Line[] = [
       ({ million }) => million?.works.find((work) => work.name === name)?.longest ?? null,
     ),
   ),
+  {
+    what: 'longest of these calls without collections of garbage, ms',
+    kind: 'at most',
+    limit: null,
+    value: ({ million }) => million && longestOf(million.works.map(({ longest_held }) => longest_held)),
+  },
 ]
 
 const TOKEN_NAMES = Object.keys(budgets.lists) as (keyof typeof budgets.lists)[]

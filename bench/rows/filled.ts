@@ -3,7 +3,7 @@ import { createAccount, createServer, type Management, manage } from '../../scri
 import { type Seen, timesOf } from '../load/load.ts'
 import { requestOf } from '../load/requests.ts'
 import { deploy } from '../targets/targets.ts'
-import type { Scheduled } from '../targets/workerd.ts'
+import type { Workerd } from '../targets/workerd.ts'
 import type { CallCost } from '../workers/trail.ts'
 
 const DAY_MS = 86_400_000
@@ -33,12 +33,11 @@ export type Work = {
 /** How long calls took, in milliseconds. */
 export type Times = { idle: number[]; beside: number[] }
 
-export type Filled = {
+export type Filled = Pick<Workerd, 'scheduled' | 'collections'> & {
   api: Management
   account: string
   /** What a call costs the trail. */
   cost: CallCost
-  scheduled(): Scheduled | null
   /** @param name of a route of workers/filled.ts */
   does<Answer>(name: string, query?: Record<string, number>): Promise<Answer>
   /** @param watch called whenever calls begin beside the works; what it gives is told of each of them */
@@ -99,7 +98,7 @@ const callsOf = async (urls: readonly string[], alone: true | undefined): Promis
 
 /** An account of a deployment of its own, with a trail of so many rows, a year old at most. @param upstream address of Finexio's fixed answers */
 export const startFilled = async (upstream: string, rows: number): Promise<Filled> => {
-  const { url, secrets, stop, scheduled } = await deploy('filled', upstream)
+  const { url, secrets, stop, ...workerd } = await deploy('filled', upstream, { collections: true })
   try {
     const api = { baseUrl: url, adminApiKey: secrets.ADMIN_API_KEY }
     const credentials = { username: 'bench', password: 'made-up-for-the-bench' }
@@ -121,7 +120,7 @@ export const startFilled = async (upstream: string, rows: number): Promise<Fille
     }
     const beside: Filled['beside'] = async (works, turns, watch) =>
       inTurns(await callsOf(urls, turns.alone), works, turns, watch)
-    return { api, account: id, cost, scheduled, does, beside, stop }
+    return { ...workerd, api, account: id, cost, does, beside, stop }
   } catch (error) {
     await stop()
     throw error

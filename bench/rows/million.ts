@@ -4,13 +4,14 @@ import { manage } from '../../scripts/local/management.ts'
 import type { Seen } from '../load/load.ts'
 import { busyCores } from '../load/others.ts'
 import { longestOf } from '../stats.ts'
+import { type Collection, collectedIn } from '../targets/collections.ts'
 import type { Scheduled } from '../targets/workerd.ts'
 import { exporting, verifying } from './beside.ts'
 import { type Filled, startFilled, type Turns, type Work } from './filled.ts'
 
 /** And as many as tell whether it runs. */
 export const [MILLION, FEW] = [1_000_000, 40_000]
-const TURNS: Turns = { idle: 2, beside: 10, rounds: null, alone: true }
+const TURNS: Turns = { idle: 5, beside: 10, rounds: null, alone: true }
 const LOOKED_AFTER_MS = 200
 const DAY_MS = 86_400_000
 
@@ -71,16 +72,20 @@ const WORKS = {
 export const WORK_NAMES = Object.keys(WORKS)
 
 /**
- * The longest call beside a work. Milliseconds; `ran`, `waited`: of workerd, from the answer before to its own, null where the system does
- * not tell. `after_s`, `rows`: how far the work was; null: it does not tell. `most_ran`: the most that workerd computed from one answer
- * to the next, be that call long or not: no piece of the work held up others for longer, however busy the machine is.
+ * A call beside a work. Milliseconds; `ran`, `waited`: of workerd, from the answer before to its own, null where the system does not
+ * tell. `after_s`, `rows`: how far the work was; null: it does not tell.
  */
-export type Longest = {
+type Call = { took: number; ran: number | null; waited: number | null; after_s: number; rows: number | null }
+
+/**
+ * The longest call beside a work, and how much of it was a collection of garbage. `longest_held`: of all calls without that, since a
+ * collection holds up a call that nothing is beside just as long. `most_ran`: the most that workerd computed from one answer to
+ * the next without it, be that call long or not: no piece of the work held up others for longer, however busy the machine is.
+ */
+export type Longest = Omit<Call, 'took'> & {
   longest: number
-  ran: number | null
-  waited: number | null
-  after_s: number
-  rows: number | null
+  collected: number
+  longest_held: number
   most_ran: number | null
 }
 
@@ -97,26 +102,50 @@ const secondsSince = (since: number) => (performance.now() - since) / 1000
 const since = (before: Scheduled | null, now: Scheduled | null): Scheduled | null =>
   before && now && { ran: now.ran - before.ran, waited: now.waited - before.waited }
 
-/** Notes the longest of calls that come one after another, and what workerd did meanwhile. */
-const watching = (scheduled: () => Scheduled | null, work: Work): { watch(): Seen; found: Longest } => {
+/** Calls that nobody would call long are not kept. */
+const LONG_MS = 10
+
+type Noted = Call & { ended: number }
+
+/** What a call was without a collection. */
+const lessOf = ({ ended, took, ran }: Noted, all: readonly Collection[]) => {
+  const collected = Math.min(collectedIn(all, ended - took, ended), ran ?? took)
+  return { collected, held: took - collected, ran: ran === null ? null : ran - collected }
+}
+
+const longestAmong = (calls: readonly Noted[], all: readonly Collection[]): Longest => {
+  const [first] = calls.toSorted((a, b) => b.took - a.took)
+  if (!first) throw new Error('No call took long enough to tell of it.')
+  const { took, ended: _, ...call } = first
+  const less = calls.map((each) => lessOf(each, all))
+  return {
+    ...call,
+    longest: took,
+    collected: lessOf(first, all).collected,
+    longest_held: longestOf(less.map(({ held }) => held)),
+    most_ran: call.ran === null ? null : longestOf(less.map(({ ran }) => ran ?? 0)),
+  }
+}
+
+/** Notes calls that come one after another, and what workerd did meanwhile. */
+const watching = ({ scheduled, collections }: Filled, work: Work): { watch(): Seen; found(): Longest } => {
   let begun: number | null = null
-  const found: Longest = { longest: 0, ran: null, waited: null, after_s: 0, rows: null, most_ran: null }
   let before: Scheduled | null = null
-  const seen: Seen = (milliseconds) => {
+  const calls: Noted[] = []
+  const seen: Seen = (took) => {
     const now = scheduled()
     const { ran, waited } = since(before, now) ?? { ran: null, waited: null }
     before = now
-    if (ran !== null) found.most_ran = Math.max(found.most_ran ?? 0, ran)
-    if (milliseconds <= found.longest) return
-    const where = { after_s: secondsSince(begun!), rows: work.rows() }
-    Object.assign(found, { longest: milliseconds, ran, waited, ...where })
+    if (calls.length > 0 && Math.max(took, ran ?? 0) < LONG_MS) return
+    const ended = performance.now()
+    calls.push({ took, ran, waited, after_s: secondsSince(begun!), rows: work.rows(), ended })
   }
   const watch = () => {
     begun ??= performance.now()
     before = scheduled()
     return seen
   }
-  return { watch, found }
+  return { watch, found: () => longestAmong(calls, collections()) }
 }
 
 /** @param upstream address of Finexio's fixed answers @param word works whose name holds it; absent: all @param say told of each work that is done */
@@ -135,12 +164,13 @@ export const measureMillion = async (
     for (const [name, workOf] of Object.entries(WORKS).filter(([name]) => name.includes(word))) {
       const since = performance.now()
       const work = workOf(filled)
-      const { watch, found } = watching(filled.scheduled, work)
+      const { watch, found } = watching(filled, work)
       const { idle, beside } = await filled.beside([work], TURNS, watch)
       const took_s = secondsSince(since)
-      works.push({ name, took_s, calls: beside.length, idle_longest: longestOf(idle), ...found })
-      const [longest, ran] = [found.longest, found.most_ran].map((value) => value?.toFixed(0) ?? '–')
-      say(`${name}: ${took_s.toFixed(0)} s, longest call ${longest} ms, most computed ${ran} ms`)
+      const longest = found()
+      works.push({ name, took_s, calls: beside.length, idle_longest: longestOf(idle), ...longest })
+      const [whole, collected] = [longest.longest, longest.collected].map((value) => value.toFixed(0))
+      say(`${name}: ${took_s.toFixed(0)} s, longest call ${whole} ms, ${collected} of it a collection`)
     }
     return { rows, filled_s, busy_cores: { before, after: await busyCores() }, works }
   } finally {

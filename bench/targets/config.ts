@@ -21,7 +21,7 @@ const text = ([name, value]: [string, string]) =>
 const embedded = (folder: string, modules: readonly Module[]): string =>
   modules.map(({ name }) => `(name = "${name}", esModule = embed "${folder}/${name}")`).join(',\n    ')
 
-const configText = ({ main, kv, bindings }: Omit<Parts, 'folder'>, storage: string): string => `
+const configText = ({ main, kv, bindings, flags = [] }: Omit<Parts, 'folder'>, storage: string): string => `
 using Workerd = import "/workerd/workerd.capnp";
 const config :Workerd.Config = (
   services = [
@@ -30,6 +30,7 @@ const config :Workerd.Config = (
     (name = "net", network = (allow = ["public", "private"])),
     (name = "disk", disk = (path = ${JSON.stringify(storage)}, writable = true)),
   ],
+  v8Flags = [${list(flags)}],
   sockets = [(name = "http", http = (), service = "main")],
 );
 const main :Workerd.Worker = (
@@ -63,6 +64,8 @@ export type Parts = {
   main: readonly Module[]
   kv: readonly Module[]
   bindings: Readonly<Record<string, string>>
+  /** Of V8. */
+  flags?: readonly string[]
 }
 
 /**
@@ -70,7 +73,7 @@ export type Parts = {
  * @param parts the modules of the two Workers, and a folder that may be thrown away afterwards
  * @returns path of the configuration
  */
-export const writeConfig = ({ folder, main, kv, bindings }: Parts): string => {
+export const writeConfig = ({ folder, main, kv, ...others }: Parts): string => {
   const storage = join(folder, 'storage')
   mkdirSync(storage, { recursive: true })
   for (const [worker, modules] of Object.entries({ main, kv })) {
@@ -78,6 +81,6 @@ export const writeConfig = ({ folder, main, kv, bindings }: Parts): string => {
     for (const { name, code } of modules) writeFileSync(join(folder, worker, name), code)
   }
   const path = join(folder, 'config.capnp')
-  writeFileSync(path, configText({ main, kv, bindings }, storage))
+  writeFileSync(path, configText({ main, kv, ...others }, storage))
   return path
 }

@@ -8,6 +8,7 @@ import type { Module } from '../../scripts/local/bundle.ts'
 import { createAccount, createServer } from '../../scripts/local/management.ts'
 import { type DeploymentSecrets, randomSecrets } from '../../scripts/local/secrets.ts'
 import { bundle, type Entry } from './bundle.ts'
+import { TOLD } from './collections.ts'
 import { writeConfig } from './config.ts'
 import { startWorkerd, type Workerd } from './workerd.ts'
 
@@ -71,7 +72,8 @@ const seedOther = async (baseUrl: string): Promise<string> => {
   return '/mcp/bench'
 }
 
-type TargetOptions = { inspector?: boolean; minify?: boolean }
+/** `collections`: V8 tells of them. */
+type TargetOptions = { inspector?: boolean; minify?: boolean; collections?: boolean }
 
 export type Deployment = Workerd & { secrets: DeploymentSecrets; config: string; modules: readonly Module[] }
 
@@ -79,7 +81,7 @@ export type Deployment = Workerd & { secrets: DeploymentSecrets; config: string;
 export const deploy = async (
   entry: Entry,
   upstream: string,
-  { inspector = false, minify = true }: TargetOptions = {},
+  { inspector = false, minify = true, collections = false }: TargetOptions = {},
 ): Promise<Deployment> => {
   const folder = mkdtempSync(join(tmpdir(), `finexio-mcp-bench-${entry}-`))
   const secrets = randomSecrets()
@@ -93,7 +95,8 @@ export const deploy = async (
     OWN_REQUESTS: 'off',
   }
   const modules = await bundle(entry, minify)
-  const config = writeConfig({ folder, main: modules, kv: await bundle('kv'), bindings })
+  const flags = collections ? TOLD : []
+  const config = writeConfig({ folder, main: modules, kv: await bundle('kv'), bindings, flags })
   const workerd = await startWorkerd(config, { inspector })
   const stop = async () => {
     await workerd.stop()

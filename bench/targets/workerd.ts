@@ -5,6 +5,7 @@ import { readFileSync } from 'node:fs'
 import { createInterface } from 'node:readline'
 import type { Readable } from 'node:stream'
 import workerdPackage from 'workerd'
+import { type Collection, Collections } from './collections.ts'
 
 export type Workerd = {
   url: string
@@ -14,6 +15,8 @@ export type Workerd = {
   cpuMs(): number | null
   /** How long its thread ran, and how long it could have run and had no core; null where the system does not tell. */
   scheduled(): Scheduled | null
+  /** Garbage collections so far; empty without the flags that make V8 tell. */
+  collections(): readonly Collection[]
   /** Most memory that it held so far, in MB; null where the system does not tell. */
   peakMb(): number | null
   stop(): Promise<void>
@@ -46,6 +49,13 @@ const scheduledOf = (pid: number): Scheduled | null => {
   } catch {
     return null
   }
+}
+
+/** What V8 tells of collections; other lines that workerd prints go nowhere, as before. */
+const collectionsOf = (child: ChildProcess): Collections => {
+  const collections = new Collections()
+  createInterface({ input: child.stdout! }).on('line', (line) => collections.read(line, performance.now()))
+  return collections
 }
 
 const peakMbOf = (pid: number): number | null => {
@@ -90,8 +100,9 @@ export const startWorkerd = async (config: string, { inspector = false } = {}): 
       ...(inspector ? ['--inspector-addr=127.0.0.1:0'] : []),
       config,
     ],
-    { stdio: ['ignore', 'ignore', 'inherit', 'pipe'] },
+    { stdio: ['ignore', 'pipe', 'inherit', 'pipe'] },
   )
+  const collections = collectionsOf(child)
   const onExit = () => child.kill('SIGKILL')
   process.once('exit', onExit)
   child.once('exit', () => process.off('exit', onExit))
@@ -101,6 +112,7 @@ export const startWorkerd = async (config: string, { inspector = false } = {}): 
     inspectorUrl: inspectorPort === null ? null : `http://127.0.0.1:${inspectorPort}`,
     cpuMs: () => cpuMsOf(child.pid!),
     scheduled: () => scheduledOf(child.pid!),
+    collections: () => collections.all(),
     peakMb: () => peakMbOf(child.pid!),
     stop: () => stopped(child),
   }

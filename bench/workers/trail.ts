@@ -81,8 +81,9 @@ export const costOfCall = (sql: SqlStorage, calls: number): CallCost => {
   let rows = 0
   for (let count = 0; count < calls; count++)
     rows += billed(sql, (counting) => {
-      appendAudit(counting, readCall, 1_764_000_000_000 + count)
-      if (awaitsCount(counting)) countCalls(counting)
+      const now = 1_764_000_000_000 + count
+      appendAudit(counting, readCall, now)
+      if (awaitsCount(counting)) countCalls(counting, now)
     })
   return { rows: rows / calls, bytes: (sql.databaseSize - before) / calls }
 }

@@ -11,8 +11,8 @@ Runs the Worker and the Finexio sandbox as npm start does, and starts them again
 sandbox, scripts/start or scripts/local changes. Accounts, MCP servers and the sandbox's data stay in DATA_DIR, so the URLs keep
 working and a signed-in browser stays signed in. A change that does not build is reported; the next change starts again.
 
-Settings are those of npm start: PORT, SANDBOX_PORT, DATA_DIR, DEV_VARS_FILE, FINEXIO_BASE_URL (see the README).
-After a change of wrangler.toml start it again yourself. Cards in the chat are built apart: npm run cards.
+Settings are those of npm start: PORT, SANDBOX_PORT, DATA_DIR, DEV_VARS_FILE, FINEXIO_BASE_URL (docs/configuration.md).
+After a change of wrangler.toml start it again yourself. Cards in the chat and the dashboard's style and script are built apart: npm run assets.
 `,
   {},
 )

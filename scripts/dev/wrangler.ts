@@ -4,6 +4,7 @@ import { once } from 'node:events'
 import { join } from 'node:path'
 import { installed, root } from '../installed.ts'
 import { startWorker } from '../local/worker.ts'
+import { lockFolder, noteWorkers } from '../start/lock.ts'
 import { requireFreePort } from '../start/ports.ts'
 import { below, killAll } from '../start/processes.ts'
 import { readSettings } from '../start/settings.ts'
@@ -16,7 +17,7 @@ optionsOf(
 
 Runs the Worker as \`wrangler dev\` has it, with wrangler.toml and the secrets of .dev.vars (made if they are missing), and the
 Finexio sandbox beside it. Wrangler keeps its data in .wrangler and starts again when a source file changes. The dashboard takes
-the ADMIN_API_KEY of .dev.vars. Request paths hold tokens, so wrangler logs none of them and calls nothing on the internet.
+the ADMIN_API_KEY of .dev.vars. Request paths hold tokens, so wrangler logs none of them and itself calls nothing on the internet.
 
 Settings: PORT, SANDBOX_PORT, FINEXIO_BASE_URL (docs/configuration.md).
 `,
@@ -25,7 +26,11 @@ Settings: PORT, SANDBOX_PORT, FINEXIO_BASE_URL (docs/configuration.md).
 
 const COMMAND = 'npm run dev:wrangler'
 
+/** Where wrangler keeps its data. */
+const DATA = join(root, '.wrangler')
+
 const prepared = async () => {
+  lockFolder(DATA, COMMAND, '')
   const settings = readSettings({ ...process.env, DEV_VARS_FILE: join(root, '.dev.vars') })
   await requireFreePort(settings.port, 'PORT', COMMAND)
   if (!settings.finexioBaseUrl) await requireFreePort(settings.sandboxPort, 'SANDBOX_PORT', COMMAND)
@@ -38,6 +43,7 @@ const { port, sandboxPort, finexioBaseUrl } = await prepared().catch((error: unk
 const sandbox = finexioBaseUrl
   ? null
   : await startWorker({ config: join(root, 'sandbox/wrangler.toml'), bindings: {}, port: sandboxPort })
+noteWorkers(DATA)
 const upstream = finexioBaseUrl ?? `${sandbox!.url}/v2`
 console.log(
   `http://127.0.0.1:${port}/dashboard, Finexio at ${upstream}. Sign in with the ADMIN_API_KEY of .dev.vars. Ctrl-C ends it.`,
@@ -48,6 +54,8 @@ const [node, script] = installed('wrangler')
 const wrangler = spawn(
   node,
   [
+    '--import',
+    join(import.meta.dirname, 'with-parent.ts'),
     script,
     ...[
       'dev',

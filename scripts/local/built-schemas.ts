@@ -19,7 +19,7 @@ export const builtSchemas = (bundledFrom: (contents: string) => Promise<string>)
     handler: async () => {
       const module = Buffer.from(await bundledFrom(MAKES)).toString('base64')
       const { packed } = (await import(`data:text/javascript;base64,${module}`)) as { packed: string }
-      return { code: `export const BUILT = ${JSON.stringify(packed)}`, moduleType: 'js' }
+      return { code: `export const built = () => ${JSON.stringify(packed)}`, moduleType: 'js' }
     },
   },
 })

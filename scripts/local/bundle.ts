@@ -3,7 +3,10 @@ import { join } from 'node:path'
 import { type InputOptions, type OutputOptions, type Plugin, rolldown } from 'rolldown'
 import { minifySync } from 'rolldown/utils'
 import { builtSchemas } from './built-schemas.ts'
+import { lessOfOauth } from './less-of-oauth.ts'
 import { lessOfSdk } from './less-of-sdk.ts'
+import { lessOfZod } from './less-of-zod.ts'
+import { lessWords } from './less-words.ts'
 
 /** CommonJS packages ask for Node's modules by `require`, which an ES module does not have by itself. */
 const REQUIRE = "import { createRequire } from 'node:module'; const require = createRequire('/');"
@@ -33,6 +36,8 @@ type Options = {
   /** Folders of packages for what has none of its own. */
   packages?: readonly string[]
   plugins?: Plugin[]
+  /** Whether it makes the schemas that others are built with. */
+  makesSchemas?: true
   banner?: string
 }
 
@@ -81,8 +86,9 @@ const inputOf = ({ entry = ENTRY, alias = ALIAS, plugins = [], ...more }: Option
   },
   plugins: [
     ...plugins,
-    ...(alias === ALIAS ? lessOfSdk : []),
-    builtSchemas((contents) => bundled({ plugins: [written(contents)] })),
+    ...(alias === ALIAS ? [lessOfOauth, ...lessOfSdk] : []),
+    ...(alias === ALIAS && !more.makesSchemas ? [lessWords, ...lessOfZod] : []),
+    builtSchemas((contents) => bundled({ plugins: [written(contents)], makesSchemas: true })),
   ],
   logLevel: 'silent',
 })

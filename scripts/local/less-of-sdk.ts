@@ -1,5 +1,6 @@
 /** What the official SDK brings and nothing here uses is left out while a Worker is bundled. A new version of it may need another look. */
 import type { Plugin } from 'rolldown'
+import { emptied } from './emptied.ts'
 
 /** Where it gives each of its schemas a name, at every start; nothing asks for one. */
 const NAMED_SCHEMAS =
@@ -55,4 +56,40 @@ const unusedSchemas: Plugin = {
   },
 }
 
-export const lessOfSdk: readonly Plugin[] = [unnamedSchemas, plainServers, unusedSchemas]
+/**
+ * By module, what only other servers call: those that ask a client of an earlier era something, or that keep sessions and events.
+ * Here every message is a POST of its own (`src/mcp/server/endpoint.ts`), and only clients of the present era are asked, in an answer.
+ */
+export const NEVER_CALLED: Readonly<Record<'index' | 'mcp' | 'src', ReadonlySet<string>>> = {
+  index: new Set([
+    'closeSSEStream',
+    'closeStandaloneSSEStream',
+    'handleDeleteRequest',
+    'handleGetRequest',
+    'handleUnsupportedRequest',
+    'replayEvents',
+  ]),
+  mcp: new Set([
+    '_dispatchLeg',
+    '_sendElicitationLeg',
+    'createElicitationCompletionNotifier',
+    'createMessage',
+    'elicitInput',
+    'fulfill',
+    'listRoots',
+    'ping',
+    'sendLoggingMessage',
+  ]),
+  src: new Set(['_requestWithSchemaViaCodec']),
+}
+
+/** @throws when the SDK has none of a name */
+const uncalled: readonly Plugin[] = Object.entries(NEVER_CALLED).map(([module, names]) => ({
+  name: `uncalled-${module}`,
+  transform: {
+    filter: { id: new RegExp(`@modelcontextprotocol/server/dist/${module}(?:-\\w+)?\\.mjs$`) },
+    handler: (code) => emptied('SDK', code, names),
+  },
+}))
+
+export const lessOfSdk: readonly Plugin[] = [unnamedSchemas, plainServers, unusedSchemas, ...uncalled]

@@ -55,6 +55,24 @@ export const buildWorker = async (config: string, options: BuildOptions): Promis
 }
 
 /**
+ * Stands before the Worker in the place of Miniflare's own door, which ends with 500 and no reason where a Host header makes no URL.
+ * Deployed, Cloudflare refuses such a request before any Worker sees it. Like that one it believes a tunnel which says that it took https.
+ */
+const DOOR = `const HOST = /^(?:\\[[\\da-f:.]+\\]|[\\w.-]+)(?::\\d{1,5})?$/i
+const message = 'The Host header must name a host, such as 127.0.0.1:8787.'
+export default {
+  fetch: (request, { WORKER }) => {
+    const { headers, url } = request
+    const host = headers.get('host') ?? ''
+    const named = HOST.test(host) ? URL.parse('http://' + host) : null
+    if (named === null || URL.parse(url)?.hostname !== named.hostname)
+      return Response.json({ statusCode: 400, error: 'Bad Request', message }, { status: 400 })
+    const secure = headers.get('x-forwarded-proto') === 'https'
+    return WORKER.fetch(secure ? new Request(url.replace(/^http:/, 'https:'), request) : request)
+  },
+}`
+
+/**
  * Bundles and starts one Worker on 127.0.0.1; resolves once it accepts requests.
  * Request paths hold tokens, so the request logs of Miniflare are off and only what the Worker itself prints is passed on.
  */
@@ -69,9 +87,17 @@ export const startWorker = async (options: LocalWorkerOptions): Promise<LocalWor
   const { convertV4MiniflareOptions, Log, LogLevel, Miniflare } = await import('miniflare')
   const miniflare = new Miniflare(
     convertV4MiniflareOptions({
-      ...worker,
+      workers: [
+        worker,
+        {
+          name: 'door',
+          modules: [{ type: 'ESModule', path: 'door.js', contents: DOOR }],
+          compatibilityDate: String(workerOptions.compatibilityDate),
+          serviceBindings: { WORKER: '' },
+          unsafeDirectSockets: [{ host: '127.0.0.1', port: options.port ?? 0 }],
+        },
+      ],
       host: '127.0.0.1',
-      port: options.port ?? 0,
       cf: false,
       logRequests: false,
       telemetry: { enabled: false },
@@ -80,6 +106,7 @@ export const startWorker = async (options: LocalWorkerOptions): Promise<LocalWor
       ...(options.dataDir && { resourcePersistencePath: options.dataDir }),
     }),
   )
-  const url = (await miniflare.ready).origin
+  await miniflare.ready
+  const url = (await miniflare.unsafeGetDirectURL('door')).origin
   return { url, stop: () => miniflare.dispose() }
 }

@@ -118,7 +118,7 @@ const earlier = async (api: Management, known: Kept, upstream: Upstream): Promis
   if (!isSame(known, upstream) || known.username !== upstream.credentials.username)
     return `FINEXIO_BASE_URL or FINEXIO_USERNAME is another one than before, so this is another demo. ${stays}`
   if (!(await found(api, `/integrated-account/${known.accountId}`)))
-    return 'The account of the demo was deleted, so this is another demo, with URLs of its own.'
+    return 'The account of the demo is not there any more (deleted, or DATA_DIR was copied in part), so this is another demo, with URLs of its own.'
   const { ended } = await standingOf(api, known)
   if (Object.values(ended).includes(OTHER_PEPPER)) return `${OTHER_PEPPER}, so this is another demo. ${stays}`
   const there = await moved(api, known, upstream)
@@ -130,7 +130,7 @@ const earlier = async (api: Management, known: Kept, upstream: Upstream): Promis
 /** Returns the demo's URLs. Creates account and servers where no start did before, or the account is another one or gone. */
 export const ensureDemo = async (api: Management, upstream: Upstream, dataDir: string): Promise<Demo> => {
   const path = join(dataDir, 'demo.json')
-  const known = readKept<Kept>(path)
+  const known = readKept<Kept>(path, ['upstream', 'username', 'accountId', 'token', 'readonlyToken'])
   const before = known && (await earlier(api, known, upstream))
   const kept = before === null || typeof before === 'string' ? await create(api, upstream) : before
   if (kept !== known) writeKept(path, kept)

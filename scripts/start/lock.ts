@@ -1,6 +1,6 @@
-/** One `npm start` at a time in a data folder: two would write into each other's accounts and URLs. */
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+/** One start at a time in a data folder: two would write into each other's accounts and URLs. */
+import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { processes } from './processes.ts'
 
 const isAlive = (pid: number): boolean => {
@@ -33,8 +33,8 @@ const idsIn = (path: string): number[] => {
 /** Longest wait for a process that was killed. */
 const GONE_MS = 5_000
 
-/** Ends what a killed npm start could not end any more: it would go on in the same data, at the same ports. */
-const endOrphans = (orphans: readonly number[]): void => {
+/** Ends what a killed start could not end any more: it would go on in the same data, at the same ports. */
+const endOrphans = (orphans: readonly number[], command: string): void => {
   if (orphans.length === 0) return
   for (const pid of orphans) process.kill(pid, 'SIGKILL')
   // Their ports are free once they are gone.
@@ -43,24 +43,42 @@ const endOrphans = (orphans: readonly number[]): void => {
   while (workerds((pid) => orphans.includes(pid)).length > 0 && Date.now() < until)
     Atomics.wait(pause, 0, 0, 50)
   console.log(
-    `An earlier npm start was killed and left workerd running (process ${orphans.join(', ')}): ended.`,
+    `An earlier ${command} was killed and left workerd running (process ${orphans.join(', ')}): ended.`,
   )
 }
 
+/** One folder after another: in places such as /proc, where none can be made, Node's own way to make them all tries for ever. */
+const makeFolder = (path: string): void => {
+  const above = dirname(path)
+  if (above !== path && !existsSync(above)) makeFolder(above)
+  try {
+    mkdirSync(path, { mode: 0o700 })
+  } catch (error) {
+    if (!statSync(path, { throwIfNoEntry: false })?.isDirectory()) throw error
+  }
+}
+
+const ELSEWHERE =
+  'or keep the data of this one elsewhere: DATA_DIR=.data-2 PORT=8797 SANDBOX_PORT=8798 npm start'
+
 /**
  * Makes the folder, and keeps it for this process until it ends. What an ended process left behind counts for nothing.
+ * @param command which one runs in the folder @param elsewhere the way out beside stopping the other one; empty: there is none
  * @throws naming the process that has it, and the way out
  */
-export const lockFolder = (dataDir: string): void => {
-  mkdirSync(dataDir, { recursive: true, mode: 0o700 })
+export const lockFolder = (dataDir: string, command = 'npm start', elsewhere = ELSEWHERE): void => {
+  makeFolder(dataDir)
   const path = join(dataDir, 'lock')
   const [holder = process.pid, ...children] = idsIn(path)
   if (holder !== process.pid && isAlive(holder))
     throw new Error(
-      `Another npm start (process ${holder}) is using ${dataDir}. Stop it, or keep the data of this one elsewhere: ` +
-        `DATA_DIR=.data-2 PORT=8797 SANDBOX_PORT=8798 npm start. If there is no such process any more, remove ${path}.`,
+      `Another ${command} (process ${holder}) is using ${dataDir}. Stop it${elsewhere && `, ${elsewhere}`}. ` +
+        `If there is no such process any more, remove ${path}.`,
     )
-  endOrphans(workerds((pid) => children.includes(pid)))
+  endOrphans(
+    workerds((pid) => children.includes(pid)),
+    command,
+  )
   rmSync(path, { force: true })
   writeFileSync(path, String(process.pid), { flag: 'wx', mode: 0o600 })
   process.on('exit', () => rmSync(path, { force: true }))

@@ -21,10 +21,11 @@ const requireFreePorts = async ({ port, sandboxPort, finexioBaseUrl }: Settings)
 
 const refusedDemo = (error: Error): never => {
   if (!(error instanceof NotManaged)) throw error
-  throw new Error(
-    `The demo account could not be made: ${error.message}\n` +
-      'It is made with FINEXIO_BASE_URL, FINEXIO_USERNAME and FINEXIO_PASSWORD, from the environment or .dev.vars.',
-  )
+  const where =
+    error.status === 500
+      ? 'What DATA_DIR holds may be damaged, copied in part, or not for this user to write: put a whole copy in its place, or start with another DATA_DIR.'
+      : 'It is made with FINEXIO_BASE_URL, FINEXIO_USERNAME and FINEXIO_PASSWORD, from the environment or .dev.vars.'
+  throw new Error(`The demo account could not be made: ${error.message}\n${where}`)
 }
 
 const prepare = async (settings: Settings, stack: Stack): Promise<void> => {

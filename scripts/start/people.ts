@@ -5,6 +5,7 @@ import { readKept, writeKept } from './kept.ts'
 import {
   apiTokens,
   DISABLED,
+  hasPeople,
   OTHER_PEPPER,
   type Standing,
   serverStanding,
@@ -109,6 +110,8 @@ const standingOfPeople = async (api: Management, { ids }: Kept, links: People['s
  * while settings need a second person, and what somebody ended stays ended. The clerk's is of one account.
  */
 const carriedOver = async (api: Management, known: Kept): Promise<Held> => {
+  // Where there is nobody at all, nobody ended anything: DATA_DIR was emptied or copied in part.
+  if (!(await hasPeople(api))) return {}
   const standings = await standingOfPeople(api, known, await linksFor(api, known))
   const stays = (who: Who) => {
     const standing = standings[who] ?? 'works'
@@ -123,7 +126,7 @@ const carriedOver = async (api: Management, known: Kept): Promise<Held> => {
 /** Finds them again, or makes them for an account that has none yet. Whoever's API token ended stays without. */
 export const ensurePeople = async (api: Management, accountId: string, dataDir: string): Promise<People> => {
   const path = join(dataDir, 'people.json')
-  const known = readKept<Kept>(path)
+  const known = readKept<Kept>(path, ['accountId', 'tokens', 'approvalToken'])
   const made = async () => create(api, accountId, known ? await carriedOver(api, known) : {})
   const kept = known?.accountId === accountId ? known : await made()
   if (kept !== known) writeKept(path, kept)

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { parseEnv } from 'node:util'
 import { ownLimits } from '../../src/account/door/limiter.ts'
 import { primaryVersion } from '../../src/account/vault/envelope.ts'
-import { isSendable, secretBytes } from '../../src/core/keys.ts'
+import { isSendable, secretBytes, sharedSecretsProblem } from '../../src/core/keys.ts'
 import { knownBases } from '../../src/finexio/base-url.ts'
 import { accessOf } from '../../src/identity/provider/access.ts'
 import { providerOf } from '../../src/identity/provider/settings.ts'
@@ -112,6 +112,10 @@ const checkSecrets = (secrets: DeploymentSecrets): DeploymentSecrets => {
     primary: () => {
       if (primaryVersion(secrets) !== 1)
         throw new Error('MASTER_KEY_PRIMARY must be 1 here: npm start knows MASTER_KEY_V1 alone.')
+    },
+    shared: () => {
+      const problem = sharedSecretsProblem(secrets)
+      if (problem !== null) throw new Error(problem)
     },
   })
   return secrets

@@ -73,6 +73,10 @@ export const apiTokens = async (api: Management, from = ''): Promise<ListedToken
   return next_cursor === null ? result : [...result, ...(await apiTokens(api, next_cursor))]
 }
 
+/** Whether anybody is known, be they disabled. */
+export const hasPeople = async (api: Management): Promise<boolean> =>
+  (await manage<{ result: unknown[] }>(api, 'GET', '/person?limit=1')).result.length > 0
+
 /** Of an API token that does not sign in. @param id absent in files of earlier versions */
 export const tokenStanding = async (
   api: Management,

@@ -1,5 +1,5 @@
 /** The alarm of an account's object: deletes what expired. It makes no difference when, how often or whether it runs. */
-import { earliest } from '../core/time.ts'
+import { DAY_MS, earliest, rest } from '../core/time.ts'
 import type { Trail } from './audit/trail.ts'
 import { goOnVerifying, isVerifying } from './audit/verification.ts'
 import type { Notifier } from './notify/notifier.ts'
@@ -16,6 +16,9 @@ import type { Tenant } from './tenant.ts'
 import { settleStale } from './writes/settled.ts'
 
 const RETRY_MS = 60_000
+const HOUR_MS = DAY_MS / 24
+/** Between slices of counts that go. */
+const REST_MS = 20
 const LOOKED_AFTER = 250
 
 /** What the alarm of one account does. Times are milliseconds since the epoch. */
@@ -26,6 +29,8 @@ export class Upkeep {
   readonly #pusher: Pusher
 
   #rows = 0
+  /** When counts were deleted last; 0: not since the object began. */
+  #usageTidied = 0
   /** More rows of the trail go than one alarm takes. */
   #more = false
 
@@ -76,7 +81,14 @@ export class Upkeep {
       this.#more = await this.#trail.tidy(Date.now())
     } else this.#more = false
     this.#tellSize(Date.now())
-    if (this.#tenant.exists) tidyUsage(sql, Date.now())
+    if (this.#tenant.exists) await this.#tidyUsage(Date.now())
+  }
+
+  /** Once an hour at most: the alarm rings often where rows are pushed, and counts go by the hour. */
+  async #tidyUsage(now: number): Promise<void> {
+    if (Math.abs(now - this.#usageTidied) < HOUR_MS) return
+    this.#usageTidied = now
+    while (tidyUsage(this.#tenant.sql, now)) await rest(REST_MS)
   }
 
   #tellSize(now: number): void {

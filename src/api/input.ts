@@ -2,7 +2,7 @@
 import type { Context } from 'hono'
 import * as z from 'zod'
 import { isObject, parseJson } from '../core/json.ts'
-import { CODED, isCoded, readBody } from '../core/request.ts'
+import { readBody, unservedCoding } from '../core/request.ts'
 import { cleanText } from '../core/text.ts'
 import { readExpiry } from '../rules/expiry.ts'
 import { accountOfDraft } from '../rules/resource-id.ts'
@@ -15,7 +15,8 @@ const tooLarge = () => new ApiError(413, `The body is larger than ${MAX_BYTES} b
 /** @param empty value of a request without a body; undefined: JSON is required */
 const jsonOf = async (request: Request, empty: unknown): Promise<unknown> => {
   if (Number(request.headers.get('content-length')) > MAX_BYTES) throw tooLarge()
-  if (isCoded(request)) throw new ApiError(415, CODED)
+  const unserved = unservedCoding(request)
+  if (unserved !== null) throw new ApiError(415, unserved)
   const read = await readBody(request)
   if (!read.ok && read.reason !== 'large')
     throw new ApiError(read.reason === 'slow' ? 408 : 400, 'The body did not arrive whole and in time.')

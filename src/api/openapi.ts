@@ -1,14 +1,11 @@
-/** `GET /openapi.json`: the management API described from the schemas that it validates with. */
+/** The management API described from the schemas that it validates with; `npm run assets` makes the file out of it that `GET /openapi.json` answers. */
 import * as z from 'zod'
 import { isObject, type JsonObject } from '../core/json.ts'
 import { VERSION } from '../core/version.ts'
 import { WaitsAnswer } from './answers.ts'
 import { ErrorAnswer } from './errors.ts'
-import { type Route, route } from './route.ts'
+import type { Grouped, Route } from './route.ts'
 import { PLACES, REFUSALS, WORDS } from './words.ts'
-
-/** Routes by the heading under which people look for them. */
-export type Grouped = Readonly<Record<string, readonly Route[]>>
 
 const HERE = '#/$defs/'
 const THERE = '#/components/schemas/'
@@ -151,7 +148,8 @@ const responses = (components: Components) => {
 
 const openPath = (path: string) => path.replaceAll(/:([a-z]+)/g, '{$1}')
 
-const description = (groups: Grouped, origin: string) => {
+/** @returns an OpenAPI 3.1 document for no origin yet: whoever answers it names one */
+export const description = (groups: Grouped): JsonObject => {
   const components: Components = new Map()
   const all = Object.entries(groups).flatMap(([tag, routes]) => routes.map((one) => ({ tag, one })))
   const paths = Object.fromEntries(
@@ -170,7 +168,7 @@ const description = (groups: Grouped, origin: string) => {
       description:
         'Accounts, MCP servers, people, API tokens, approvals, audit. Paths and fields follow the contract of Truto. Each operation names the roles of which the key needs one; admin holds manage and audit as well.',
     },
-    servers: [{ url: origin }],
+    servers: [],
     security: [{ key: [] }],
     tags: Object.keys(groups).map((name) => ({ name })),
     components: {
@@ -180,23 +178,4 @@ const description = (groups: Grouped, origin: string) => {
     },
     paths,
   }
-}
-
-type Described = {
-  routes: readonly Route[]
-  /** @param origin at which the API answers */
-  describe(origin: string): JsonObject
-}
-
-/** These routes with one more, their description; and that description by itself. */
-export const withDescription = (groups: Grouped): Described => {
-  const own = route('GET', '/openapi.json', 'getDescription', {
-    role: 'public',
-    says: 'This description',
-    answer: z.looseObject({}),
-    handler: ({ c }) => describe(new URL(c.req.url).origin),
-  })
-  const all: Grouped = { ...groups, Description: [own] }
-  const describe = (origin: string): JsonObject => description(all, origin)
-  return { routes: Object.values(all).flat(), describe }
 }

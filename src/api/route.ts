@@ -72,6 +72,9 @@ export type Route = Omit<Declared<z.ZodObject, z.ZodType>, 'handler' | 'loosens'
   id: string
 }
 
+/** Routes by the heading under which people look for them. */
+export type Grouped = Readonly<Record<string, readonly Route[]>>
+
 /**
  * @param path with `:names` where ids go: UUIDs, save those in `plain`
  * @param id its name in words, for programs

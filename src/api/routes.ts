@@ -2,9 +2,10 @@
 import type { Context, MiddlewareHandler } from 'hono'
 import { Hono } from 'hono/tiny'
 import { VaultFault } from '../account/vault/vault.ts'
-import { ConfigurationFault } from '../core/keys.ts'
+import { configurationProblem } from '../core/keys.ts'
 import { accountRoutes } from './accounts.ts'
 import { type Agreed, type App, authenticate as byBearer, type Replay } from './auth.ts'
+import { descriptionRoute } from './description.ts'
 import { ApiError, answerOf } from './errors.ts'
 import { accountHistoryRoute } from './history/account.ts'
 import { accountsAtRoute } from './history/accounts.ts'
@@ -13,7 +14,6 @@ import { keyRoutes } from './keys.ts'
 import { logRoutes } from './log/routes.ts'
 import { verifyRoutes } from './log/verify.ts'
 import { recordManagement } from './management-audit.ts'
-import { withDescription } from './openapi.ts'
 import { overviewRoute } from './overview.ts'
 import { callBackRoute } from './payees/call-backs.ts'
 import { payeeReviewRoutes } from './payees/review.ts'
@@ -21,7 +21,7 @@ import { payeeRoutes } from './payees/routes.ts'
 import { apiTokenRoutes } from './people/api-tokens.ts'
 import { grantRoutes } from './people/grants.ts'
 import { personRoutes } from './people/people.ts'
-import { type Route, served, type Verb } from './route.ts'
+import { type Grouped, type Route, served, type Verb } from './route.ts'
 import { secretRoutes } from './secrets.ts'
 import { serverRoutes } from './servers.ts'
 import { deploymentRoutes } from './settings/deployment.ts'
@@ -54,8 +54,8 @@ const oneSpelling: MiddlewareHandler<App> = async (c, next) => {
 /** Only the class of an internal error is logged: its message could hold what the caller sent. Settings are named, never shown. */
 const asApiError = (error: Error): ApiError => {
   if (error instanceof ApiError) return error
-  if (error instanceof ConfigurationFault || error instanceof VaultFault)
-    return new ApiError(500, error.message)
+  const message = error instanceof VaultFault ? error.message : configurationProblem(error)
+  if (message !== null) return new ApiError(500, message)
   console.error({ event: 'api_fault', error: error.name })
   return new ApiError(
     500,
@@ -63,8 +63,8 @@ const asApiError = (error: Error): ApiError => {
   )
 }
 
-/** Every route, in the order in which the description lists them; and the description, as `GET /openapi.json` answers it. */
-export const { routes: ROUTES, describe } = withDescription({
+/** Every route by its heading, in the order in which the description lists them. */
+export const GROUPS: Grouped = {
   Accounts: [
     ...accountRoutes,
     accountHistoryRoute,
@@ -80,7 +80,10 @@ export const { routes: ROUTES, describe } = withDescription({
   'People and keys': [...personRoutes, ...apiTokenRoutes],
   Settings: [...deploymentRoutes, ...settingsDraftRoutes, ...keyRoutes],
   'Audit trail': [...logRoutes, ...verifyRoutes],
-})
+  Description: [descriptionRoute],
+}
+
+export const ROUTES: readonly Route[] = Object.values(GROUPS).flat()
 
 const VERBS: readonly Verb[] = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE']
 

@@ -114,7 +114,7 @@ export const REFUSALS: Readonly<Record<string, string>> = {
   408: 'The body did not arrive in time.',
   409: 'What is there now does not allow it: read it again.',
   413: 'The body is larger than 64 KB.',
-  415: 'The body came packed (Content-Encoding).',
+  415: 'The body came packed (Content-Encoding) or in another charset than UTF-8.',
   422: 'Finexio refused the check of the credentials.',
   429: 'Finexio limits the rate of calls; Retry-After says for how long.',
   502: 'Finexio answered with a fault, or not clearly.',

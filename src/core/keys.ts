@@ -9,10 +9,17 @@ type Bytes = Uint8Array<ArrayBuffer>
 
 const encoder = new TextEncoder()
 
-/** A deployment that lacks a setting. The message names the setting and the remedy, never a value. */
+/** A deployment that lacks a setting, or runs on what it may not touch. The message names that and the remedy, never a value. */
 export class ConfigurationFault extends Error {
   override name = 'ConfigurationFault'
 }
+
+/**
+ * What a ConfigurationFault says, which holds no secret; null for any other error. By its name, which is all that is left of its class
+ * where it comes out of a Durable Object.
+ */
+export const configurationProblem = (error: unknown): string | null =>
+  error instanceof Error && error.name === 'ConfigurationFault' ? error.message : null
 
 const SECRET = /^[A-Za-z0-9+/_-]{43}=?$/
 
@@ -53,15 +60,44 @@ const wrongWithKey = ({ ADMIN_API_KEY = '', LOCAL_DEVELOPMENT }: AdminKey): stri
   return isExample(key) ? 'looks like an example' : unsendable
 }
 
-type AdminKey = Partial<Pick<Env, 'ADMIN_API_KEY' | 'LOCAL_DEVELOPMENT'>>
+type AdminKey = Partial<Env>
+
+/** However it is spelled: in Base64 or Base64url, as a webhook secret or by itself. */
+const bare = (secret: string): string =>
+  secret
+    .trim()
+    .replace(/^whsec_/, '')
+    .replace(/=+$/, '')
+    .replaceAll('-', '+')
+    .replaceAll('_', '/')
+
+/**
+ * Which secrets of a deployment are one and the same: whoever learns one would know another that was never shown to them. A master key
+ * that seals nothing any more does not count, so that the way out of it stays open. Empty: all differ.
+ */
+const sharedSecrets = (env: AdminKey): string[] => {
+  const values = env as Readonly<Record<string, unknown>>
+  const master = `MASTER_KEY_V${env.MASTER_KEY_PRIMARY?.trim()}`
+  const names = ['ADMIN_API_KEY', 'TOKEN_PEPPER', master, 'NOTIFY_SECRET', 'OIDC_CLIENT_SECRET']
+  const set = names.map((name) => ({ name, value: bare(String(values[name] ?? '')) }))
+  const shared = set.filter(
+    ({ name, value }) => value !== '' && set.some((other) => other.name !== name && other.value === value),
+  )
+  return shared.map(({ name }) => name)
+}
+
+/** Null: the secrets of a deployment all differ. No value is repeated. */
+export const sharedSecretsProblem = (env: AdminKey): string | null => {
+  const names = sharedSecrets(env)
+  if (names.length === 0) return null
+  return `${names.slice(0, -1).join(', ')} and ${names.at(-1)} hold the same value, so nobody is let in. Make each of its own: openssl rand -base64 32. In use already, a master key is followed by another (docs/operations.md), and another TOKEN_PEPPER ends every MCP URL.`
+}
 
 /** Why the admin key opens nothing, and what to do; null: it is in order. The key is never repeated. */
 export const adminKeyProblem = (env: AdminKey): string | null => {
   const wrong = wrongWithKey(env)
-  return (
-    wrong &&
-    `ADMIN_API_KEY ${wrong}, so nobody is let in. Make a random one and set it: openssl rand -base64 32, then npx wrangler secret put ADMIN_API_KEY.`
-  )
+  if (wrong === null) return sharedSecretsProblem(env)
+  return `ADMIN_API_KEY ${wrong}, so nobody is let in. Make a random one and set it: openssl rand -base64 32, then npx wrangler secret put ADMIN_API_KEY.`
 }
 
 /** 32 bytes by HKDF-SHA-256 without salt (RFC 5869). @param purpose distinct for each use */

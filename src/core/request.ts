@@ -6,11 +6,20 @@ export const bearerIn = (header: string | null | undefined): string | null =>
   /^bearer +(\S+) *$/i.exec(header ?? '')?.[1] ?? null
 
 /** What is said to a body that was packed (RFC 9110, 8.4 and 15.5.16): as bytes it would be called broken text. */
-export const CODED = 'Content-Encoding is not served: send the body as it is.'
+const CODED = 'Content-Encoding is not served: send the body as it is.'
 
-/** Whether a body came packed, by gzip for one. */
-export const isCoded = ({ headers }: Request): boolean =>
-  !/^(?:identity)?$/i.test(headers.get('content-encoding') ?? '')
+/** In another charset a body would be read as something that nobody wrote. */
+const OTHER_CHARSET = 'The charset of Content-Type must be utf-8, or left out: send the body in UTF-8.'
+
+const CHARSETS = /;\s*charset\s*=\s*("[^"]*"|[^;,\s]*)/gi
+const UTF_8 = /^"?(?:utf-?8|(?:us-)?ascii)"?$/i
+
+/** Why a body cannot be read as text in UTF-8, of which ASCII is a part, for a 415; null: nothing says that it is other text. */
+export const unservedCoding = ({ headers }: Pick<Request, 'headers'>): string | null => {
+  if (!/^(?:identity)?$/i.test(headers.get('content-encoding') ?? '')) return CODED
+  const charsets = [...(headers.get('content-type') ?? '').matchAll(CHARSETS)]
+  return charsets.every(([, charset = '']) => UTF_8.test(charset)) ? null : OTHER_CHARSET
+}
 
 export const MAX_BODY_BYTES = 2 * 1024 * 1024
 export const BODY_TIME_MS = 10_000

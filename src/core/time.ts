@@ -22,3 +22,23 @@ export const rest = async (ms: number): Promise<void> => {
   const late = Date.now() - begun - ms
   if (late > NOT_LATE_MS) await pause(Math.min(late * LATE_TIMES, MOST_ADDED_MS))
 }
+
+/**
+ * Does something that may take so long at most. Its timer ends with it: one of `AbortSignal.timeout` stays until its time is over, and
+ * what listens to it with it.
+ * @param ms after which the signal that `work` gets is aborted
+ * @throws what `work` throws; of a `fetch` with the signal, a `TimeoutError`
+ */
+export const within = async <Answer>(
+  ms: number,
+  work: (deadline: AbortSignal) => Promise<Answer>,
+): Promise<Answer> => {
+  const controller = new AbortController()
+  const late = () => controller.abort(new DOMException('The time is over.', 'TimeoutError'))
+  const timer = setTimeout(late, ms)
+  try {
+    return await work(controller.signal)
+  } finally {
+    clearTimeout(timer)
+  }
+}

@@ -73,7 +73,10 @@ export const dashboard = ({ dispatch, mcp }: DashboardDependencies): Hono<Dash> 
   const app = new Hono<Dash>().basePath('/dashboard')
   app.onError(failed)
   app.use('*', commonHeaders)
-  app.get('/assets/:name', ({ req }) => assetAt(req.path) ?? new Response('Not found', { status: 404 }))
+  app.get(
+    '/assets/:name',
+    async ({ req, env }) => (await assetAt(req.path, env)) ?? new Response('Not found', { status: 404 }),
+  )
   app.route('/', companySignInRoutes)
   app.route('/', signInRoutes)
   app.use('*', requireSession(dispatch))

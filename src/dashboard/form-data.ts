@@ -1,6 +1,6 @@
 /** A form as it was sent: texts, trimmed and bounded. */
 import type * as z from 'zod'
-import { parseJson } from '../core/json.ts'
+import { parseText } from '../core/json.ts'
 import { readBody } from '../core/request.ts'
 import { Refused } from './refused.ts'
 
@@ -73,7 +73,7 @@ export const formOf = (sent: URLSearchParams): SentForm => {
       return ticked as (typeof values)[number][]
     },
     json: (name) => {
-      const parsed = parseJson(new TextEncoder().encode(sent.get(name) ?? ''))
+      const parsed = parseText(sent.get(name) ?? '')
       return parsed.ok ? parsed.value : undefined
     },
     values: Object.fromEntries([...sent].filter(([name]) => !SECRET.test(name))),

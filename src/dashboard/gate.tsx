@@ -1,5 +1,7 @@
 /** Between sign-in and the pages: headers of every answer, no page without a session, no POST that a form of that session did not send. */
 import type { MiddlewareHandler } from 'hono'
+import { configurationProblem } from '../core/keys.ts'
+import { unservedCoding } from '../core/request.ts'
 import { pageHeaders } from '../identity/page-headers.ts'
 import { sessionOf } from '../identity/session.ts'
 import type { C, Dash } from './app-type.ts'
@@ -40,7 +42,7 @@ const isSame = (given: string, known: string): boolean => {
   return a.byteLength === b.byteLength && crypto.subtle.timingSafeEqual(a, b)
 }
 
-type Status = 400 | 401 | 403 | 404 | 405 | 409 | 429 | 500 | 502 | 503
+type Status = 400 | 401 | 403 | 404 | 405 | 409 | 415 | 429 | 500 | 502 | 503
 
 /** A page for somebody about whom nothing is known. */
 export const barePage = async (c: C, status: Status, title: string, text: string, link = '/dashboard') =>
@@ -80,6 +82,10 @@ const noSession = (c: C) =>
 const FOREIGN =
   'Nothing was done. This form did not come from a page of your session: open the page again and send it from there.'
 
+/** @param why a body cannot be read */
+export const unreadForm = (c: C, why: string) =>
+  barePage(c, 415, 'The form cannot be read', `Nothing was done. ${why}`)
+
 /** A form that was saved leads to a page: there it is said what waits for another person, and not that all is saved. */
 const sayWhatWaits = (c: C): void => {
   const [id, to] = [c.get('api').waiting(), c.res.headers.get('location')]
@@ -104,6 +110,8 @@ export const requireSession =
     c.set('session', session)
     c.set('api', managementOf(dispatch, new URL(c.req.url).origin, session, c.env))
     if (isPost) {
+      const unserved = unservedCoding(c.req.raw)
+      if (unserved !== null) return unreadForm(c, unserved)
       const form = await readForm(c.req.raw)
       if (!form || !isSame(form.one('csrf'), session.csrf)) return barePage(c, 403, 'Refused', FOREIGN)
       c.set('form', form)
@@ -136,7 +144,9 @@ const refusedPage = async (c: C, { status, message, retryAfter }: Refused) => {
 /** The page for what a handler threw: the API's refusal in its own words, for a fault of ours no detail. */
 export const failed = async (error: Error, c: C): Promise<Response> => {
   if (error instanceof Refused && c.get('session')) return refusedPage(c, error)
-  console.error({ event: 'dashboard_fault', error: error.name })
+  const problem = configurationProblem(error)
+  console.error({ event: 'dashboard_fault', error: error.name, ...(problem && { message: problem }) })
+  if (problem !== null) return barePage(c, 500, 'This deployment cannot be used', problem)
   return barePage(
     c,
     500,

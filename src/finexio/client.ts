@@ -3,6 +3,7 @@
  * is followed, nothing of a caller's HTTP request is passed on, and a write whose answer was lost is `outcome_unknown`
  * (docs/decisions/06 and 07).
  */
+import { within } from '../core/time.ts'
 import { VERSION } from '../core/version.ts'
 import { type Body, failureOf } from './classify.ts'
 import { FinexioFailure } from './failure.ts'
@@ -85,7 +86,10 @@ const noAnswer = (request: FinexioRequest, deadline: AbortSignal, ms: number): F
     sent: true,
   })
 
-/** Null for an empty body; undefined for what is no JSON. */
+/**
+ * Null for an empty body; undefined for what is no JSON. A key that stands twice is not looked for, as it is in what callers send: one program
+ * writes these answers, over one connection, and whoever could add a key there could change a value. It would double the cost of a page.
+ */
 const parsed = ({ text }: Body, scrubber: Scrubber): unknown => {
   try {
     const json: unknown = text.trim() === '' ? null : JSON.parse(text)
@@ -152,17 +156,18 @@ const limitMs = ({ limits }: FinexioOptions, { effect, withinMs }: FinexioReques
 
 type Sender = { options: FinexioOptions; scrubber: Scrubber }
 
-const send = async ({ options, scrubber }: Sender, request: FinexioRequest): Promise<FinexioReply> => {
+const send = ({ options, scrubber }: Sender, request: FinexioRequest): Promise<FinexioReply> => {
   const ms = limitMs(options, request)
-  // It ends the request, and the reading of an answer that has begun.
-  const deadline = AbortSignal.timeout(ms)
-  try {
-    const { response, body } = await exchange(options, request, deadline)
-    const [json, now] = [parsed(body, scrubber), options.now?.() ?? new Date()]
-    return reply({ request, response, body, json, now }, urlOf(options, request))
-  } catch (fault) {
-    throw fault instanceof FinexioFailure ? fault : noAnswer(request, deadline, ms)
-  }
+  // The deadline ends the request, and the reading of an answer that has begun.
+  return within(ms, async (deadline) => {
+    try {
+      const { response, body } = await exchange(options, request, deadline)
+      const [json, now] = [parsed(body, scrubber), options.now?.() ?? new Date()]
+      return reply({ request, response, body, json, now }, urlOf(options, request))
+    } catch (fault) {
+      throw fault instanceof FinexioFailure ? fault : noAnswer(request, deadline, ms)
+    }
+  })
 }
 
 /**

@@ -1,15 +1,22 @@
 /** What a deployment lacks before anybody can be let in. */
 import { primaryVersion } from '../account/vault/envelope.ts'
 import type { Env } from '../core/env.ts'
-import { adminKeyProblem, ConfigurationFault, isExample, secretBytes } from '../core/keys.ts'
+import {
+  adminKeyProblem,
+  ConfigurationFault,
+  configurationProblem,
+  isExample,
+  secretBytes,
+} from '../core/keys.ts'
 
 const problemOf = (check: () => void): string | null => {
   try {
     check()
     return null
   } catch (error) {
-    if (error instanceof ConfigurationFault) return error.message
-    throw error
+    const problem = configurationProblem(error)
+    if (problem === null) throw error
+    return problem
   }
 }
 
@@ -17,7 +24,7 @@ const problemOf = (check: () => void): string | null => {
 const checkSecret = (env: Env, name: string): void => {
   const text = (env as unknown as Record<string, unknown>)[name]
   secretBytes(name, text)
-  if (env.LOCAL_DEVELOPMENT !== 'true' && isExample(String(text)))
+  if (env.LOCAL_DEVELOPMENT !== 'true' && isExample(String(text).trim()))
     throw new ConfigurationFault(`${name} looks like an example. Make a random one: openssl rand -base64 32.`)
 }
 

@@ -4,6 +4,7 @@ import { accountObject, grantsOf } from '../account/account-stub.ts'
 import { apiTokenOf } from '../account/door/admission.ts'
 import type { NewGrant } from '../account/tables/principals/grants.ts'
 import type { Env } from '../core/env.ts'
+import { unservedCoding } from '../core/request.ts'
 import { actorOfToken } from '../identity/actor.ts'
 import { AUTHORIZE, originFor, readResource } from '../identity/addresses.ts'
 import { recordAttempt, recordRow } from '../identity/attempts.ts'
@@ -193,6 +194,8 @@ const allow = async (
 export const decide = async (request: Request, env: Env): Promise<Response> => {
   const origin = originFor(request, env)
   if (request.headers.get('origin') !== origin) return problemPage(403, FOREIGN)
+  const unserved = unservedCoding(request)
+  if (unserved !== null) return problemPage(415, unserved)
   const text = await textOf(request)
   if (text === null) return problemPage(400, FOREIGN)
   const fields = new URLSearchParams(text)

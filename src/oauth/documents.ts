@@ -1,4 +1,5 @@
 /** Clients that are known by a metadata document at their own address (OAuth Client ID Metadata Document): what is asked, and what is not. */
+import { within } from '../core/time.ts'
 import { isInternetHost } from '../rules/webhook-url.ts'
 
 const WAIT_MS = 5_000
@@ -71,12 +72,9 @@ export const lookAtDocument = async (clientId: string, own: string): Promise<Doc
   if (!isDocumentUrl(clientId)) return 'there'
   if (!mayAsk(clientId, own)) return 'gone'
   try {
-    const response = await fetch(clientId, {
-      redirect: 'manual',
-      headers: { accept: 'application/json' },
-      signal: AbortSignal.timeout(WAIT_MS),
-    })
-    return await stateOf(response)
+    return await within(WAIT_MS, async (signal) =>
+      stateOf(await fetch(clientId, { redirect: 'manual', headers: { accept: 'application/json' }, signal })),
+    )
   } catch {
     return 'unreachable'
   }

@@ -5,7 +5,9 @@
 import { accountObject, grantsOf } from '../account/account-stub.ts'
 import { directoryObject } from '../account/directory-stub.ts'
 import type { Env } from '../core/env.ts'
+import { parseText } from '../core/json.ts'
 import { digestOf } from '../core/keys.ts'
+import { unservedCoding } from '../core/request.ts'
 import { textOf as textIn } from '../core/text.ts'
 import { originFor, readResources, resourceUrl } from '../identity/addresses.ts'
 import { resourceIdOf } from '../rules/resource-id.ts'
@@ -93,6 +95,8 @@ const forGrant = async (
 }
 
 const post = async (request: Request, env: Env, ctx: ExecutionContext): Promise<Response> => {
+  const unserved = unservedCoding(request)
+  if (unserved !== null) return refusal(415, 'invalid_request', unserved)
   const text = await textOf(request)
   if (text === null) return unreadable()
   if (!isForm(request))
@@ -156,8 +160,12 @@ export const registrationEndpoint = async (request: Request, env: Env, ctx: Exec
   }
   const server = authorizationServer({ origin, name: null, onRegistration })
   if (request.method !== 'POST') return server.fetch(atOrigin(request, origin), env, ctx)
+  const unserved = unservedCoding(request)
+  if (unserved !== null) return refusal(415, 'invalid_request', unserved)
   const body = await textOf(request)
   if (body === null) return unreadable()
+  const read = parseText(body)
+  if (!read.ok && read.repeated !== undefined) return refusal(400, 'invalid_request', read.message)
   const digest = (await digestOf(env, `registration from ${source}`)) as Uint8Array<ArrayBuffer>
   const records = new Records(env, null, digest)
   const response = await server.fetch(atOrigin(request, origin, { body }), records.env, ctx)

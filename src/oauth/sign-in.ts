@@ -3,6 +3,7 @@ import { accountObject } from '../account/account-stub.ts'
 import type { SignedIn } from '../account/door/admit.ts'
 import { ownLimits } from '../account/door/limiter.ts'
 import type { Env } from '../core/env.ts'
+import { secretBytes } from '../core/keys.ts'
 import { metadataUrl, originFor, resourceUrl, spellingOf } from '../identity/addresses.ts'
 import { livingHolder } from '../identity/holder.ts'
 import { bearerOf, type Way } from '../mcp/transport/gate.ts'
@@ -46,6 +47,7 @@ const within = (verdict: Verdict, reach: Presented['reach'] | undefined): Verdic
   return { ...verdict, admission: { ...verdict.admission, server: { ...server, config } } }
 }
 
+/** @throws ConfigurationFault when the deployment has no usable TOKEN_PEPPER */
 const admit = async (
   env: Env,
   origin: string,
@@ -54,6 +56,8 @@ const admit = async (
 ): Promise<Verdict> => {
   const name = readResourceId(id)
   if (!name) return { kind: 'unknown' }
+  // No other step needs it, and whoever deletes it in an emergency ends every way in.
+  secretBytes('TOKEN_PEPPER', env.TOKEN_PEPPER)
   const limits = counts ? ownLimits(env) : null
   const who = bearer === null ? null : await presented(env, origin, name, bearer)
   const signedIn = who && { grantId: who.grantId, who: who.who }

@@ -26,19 +26,38 @@ const PARTIES: readonly { keys: readonly string[]; resource: string }[] = [
   { keys: SUPPLIER, resource: 'suppliers' },
 ]
 
-const partyOf = (key: string) => PARTIES.find(({ keys }) => keys.includes(key))
+const sameAs = (path: readonly string[]): string => JSON.stringify(path)
+
+/** However it is spelled: `supplier_id` and `/supplier_id` are one argument. */
+const partyOf = (key: string) =>
+  PARTIES.find(({ keys }) => keys.some((one) => sameAs(pathOf(one)) === sameAs(pathOf(key))))
+
+const NAMES_PARTY = /^(?:buyer|supplier)(?:_|$)/
+
+/**
+ * Why an argument cannot be fixed for all tools; null: it can. Few tools take a buyer or supplier by name or reference, and one of
+ * them only for rows that name none: fixed like that it would look as if no other could be reached.
+ * @param key its name, or a JSON pointer
+ */
+export const unconfining = (key: string): string | null => {
+  const [step = ''] = pathOf(key)
+  const [party] = NAMES_PARTY.test(step) && !partyOf(key) ? step.split('_') : []
+  return party === undefined
+    ? null
+    : `${key} for all tools would leave those that reach any ${party}: fix ${party}_id, which hides them, or ${key} of one tool by its name`
+}
+
+const isId = (path: readonly string[]): boolean => sameAs(path) === sameAs(['id'])
 
 /** Whether two entries reach the same argument, or one of them what the other is part of. */
 export const fixesOverlap = (one: string, other: string): boolean => {
   const [first, second] = [partyOf(one), partyOf(other)]
   // The id of a supplier's own tools is its supplier.
-  if (one === 'id' || other === 'id') return one === other || (first ?? second) !== undefined
-  if (first && first === second) return true
   const [a, b] = [pathOf(one), pathOf(other)]
+  if (isId(a) || isId(b)) return (isId(a) && isId(b)) || (first ?? second) !== undefined
+  if (first && first === second) return true
   return a.slice(0, b.length).every((step, index) => step === b[index])
 }
-
-const sameAs = (path: readonly string[]): string => JSON.stringify(path)
 
 /** Keys of one entry that fix the same argument under two spellings: which value counts would be chance. */
 export const fixedTwice = (name: string, entries: Fixed[string]): string[][] => {

@@ -159,11 +159,9 @@ export const ServerConfigInput = z
       .max(100)
       .optional()
       .describe('Exact tool names; with them methods and tags have no say.'),
-    fixed: FixedArguments.optional()
-      .describe('Arguments that the operator fixes: {"<tool> or *": {"<argument or JSON pointer>": value}}.')
-      .describe(
-        'Arguments that are fixed, by tool (or *) and argument (or JSON pointer): they vanish from the schema and cannot be given.',
-      ),
+    fixed: FixedArguments.optional().describe(
+      'Arguments that are fixed, by tool (or *) and argument (or JSON pointer): they vanish from the schema and cannot be given.',
+    ),
     tool_exposure: z
       .enum(['all', 'discovery'])
       .optional()

@@ -101,7 +101,7 @@ export const scriptOf = ({ name, script }: Card): Script => script ?? (name as S
 /** Address of a card as an MCP resource. */
 export const uriOf = ({ name }: Card): string => `ui://finexio/${name}/${VERSION}.html`
 
-/** Path of a card's document among the files that are deployed beside the Worker; `npm run cards` makes them. */
+/** Path of a card's document among the files that are deployed beside the Worker; `npm run assets` makes them. */
 export const fileOf = ({ name }: Card): string => `cards/${name}.html`
 
 /** How a listed tool points to its card, in the standard's words and ChatGPT's; absent for tools without one. */

@@ -74,6 +74,8 @@ export const ONE_ROUND: Round = { canAsk: false, state: null, answer: null }
 /** What one `tools/call` leaves behind: its result, and what the HTTP response around it says. */
 export type ToolOutcome = {
   result: CallToolResult
+  /** JSON of the rows in its structured content, as of `ToolAnswer`. */
+  rows?: string
   /** Lower-case names: `ratelimit-*`, `retry-after`. */
   headers: Record<string, string>
   http?: HttpError

@@ -107,24 +107,12 @@ const printed = (type: z.ZodType, io: 'input' | 'output'): JsonSchema => {
   return schema as JsonSchema
 }
 
-/** A schema costs a third of a millisecond: made when somebody first asks what the tool looks like, and kept with its type. */
-const kept = <Type extends z.ZodType>(make: (type: Type) => JsonSchema) => {
-  const made = new WeakMap<Type, JsonSchema>()
-  return (type: Type): JsonSchema => {
-    const schema = made.get(type) ?? make(type)
-    made.set(type, schema)
-    return schema
-  }
-}
-
 /** Input of a tool: an object root that names every argument and admits no other. */
-export const inputJsonSchema = kept(
-  (type: z.ZodObject): JsonSchema => ({
-    properties: {},
-    ...trimmed(printed(type, 'input'), (node) => node),
-    additionalProperties: false,
-  }),
-)
+export const inputJsonSchema = (type: z.ZodObject): JsonSchema => ({
+  properties: {},
+  ...trimmed(printed(type, 'input'), (node) => node),
+  additionalProperties: false,
+})
 
 /** Fields that hold the rows of an answer: their columns are declared, those of records inside records are not. */
 const ROWS: ReadonlySet<string> = new Set(['result', 'results'])
@@ -153,6 +141,5 @@ const withShallowFields = (node: JsonSchema): JsonSchema => {
 }
 
 /** Output of a tool: types alone. Further fields may follow when `fields` asks for them. */
-export const outputJsonSchema = kept(
-  (type: z.ZodType): JsonSchema => withShallowFields(trimmed(printed(type, 'output'), typesOnly)),
-)
+export const outputJsonSchema = (type: z.ZodType): JsonSchema =>
+  withShallowFields(trimmed(printed(type, 'output'), typesOnly))

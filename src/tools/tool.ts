@@ -16,6 +16,8 @@ export type ToolAnswer = {
   /** Matches the tool's output schema; never empty. */
   structured: Record<string, unknown>
   text: string
+  /** JSON of `structured.result` where it was made already: the answer takes it as it is. */
+  rows?: string
   /** The answer is a question to the client's own user; the call comes again with what they said. */
   ask?: Question
   /** Data for the tool's card only; hosts do not show it to the model. */
@@ -124,6 +126,8 @@ type Declaration<Input extends z.ZodObject = z.ZodObject> = Runs<z.output<Input>
 
 export type Tool = Declaration & {
   tags: readonly string[]
+  /** What a server says of arguments in place of what their types say. */
+  argumentWords?: Readonly<Record<string, string>>
   /** Puts in what the operator fixed, before anything reads an argument, `dry_run` and the like included. @throws Refusal */
   fill?(args: Record<string, unknown>): Record<string, unknown>
 }

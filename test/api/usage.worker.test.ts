@@ -114,7 +114,7 @@ test('what was sent is told apart from what nobody knows of yet, and what failed
   await signIn()
   const page = await get(`/dashboard/accounts/${account}/activity/usage`)
   expect(page.text).toMatch(
-    /Money sent<\/span><span class="num">\$100\.10.*Outcome unknown<\/span><span class="num">\$11\.01/,
+    /Accepted by Finexio<\/span><span class="num">\$100\.10.*Outcome unknown<\/span><span class="num">\$11\.01/,
   )
 })
 

@@ -94,7 +94,7 @@ test.each([
     called({ ...request('again'), outcome: 'replayed' }),
     called({ ...request('unknown'), outcome: 'unknown_tool' }),
     { ...drafted, ...request('drafted'), ...casey },
-    { type: 'payee', event: 'paid', supplier_id: 's', ...request('paid'), ...casey },
+    { type: 'payee', event: 'instructed', supplier_id: 's', ...request('paid'), ...casey },
     called({ ...request('through the URL'), ...casey }),
     managed('x', { ...request('bea'), actor_id: 'b', actor_name: 'Bea' }),
     { ...drafted, event: 'approved', ...request('approved'), approval_id: 'draft-1' },

@@ -74,7 +74,7 @@ test('the holder of a server is in each row of what was written through it, by i
       // At 3fc9183b: "ended without a decision", by nobody.
       `The draft of $5.00 to “Imaginary Tyres”, made by ${agent}, was canceled: The admin key revoked its MCP server`,
       `Finexio accepted ${what}, sent by ${agent}`,
-      '$5.00 left for supplier “Imaginary Tyres”, in 1 invoice',
+      'Finexio accepted the instruction to pay $5.00 to supplier “Imaginary Tyres”, in 1 invoice',
     ]),
   )
   expect(await rowsOf(account, casey.holder)).toEqual(rows)

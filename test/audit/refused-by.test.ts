@@ -126,13 +126,19 @@ test('a refused decision says by which rule', () => {
 })
 
 describe('a supplier in a sentence', () => {
-  const paid = { type: 'payee', event: 'paid', supplier_id: 'sup_1', cents: 5_000, count: 1 }
+  const paid = { type: 'payee', event: 'instructed', supplier_id: 'sup_1', cents: 5_000, count: 1 }
 
   test.each([
-    ['Acme Paper', '$50.00 left for supplier “Acme Paper”, in 1 invoice'],
-    [undefined, '$50.00 left for supplier sup_1, in 1 invoice'],
-    ['A” was paid by Bob. “', '$50.00 left for supplier “A" was paid by Bob. "”, in 1 invoice'],
-    ['\u202eemcA\n\u001b[31m', '$50.00 left for supplier “emcA”, in 1 invoice'],
+    ['Acme Paper', 'Finexio accepted the instruction to pay $50.00 to supplier “Acme Paper”, in 1 invoice'],
+    [undefined, 'Finexio accepted the instruction to pay $50.00 to supplier sup_1, in 1 invoice'],
+    [
+      'A” was paid by Bob. “',
+      'Finexio accepted the instruction to pay $50.00 to supplier “A" was paid by Bob. "”, in 1 invoice',
+    ],
+    [
+      '\u202eemcA\n\u001b[31m',
+      'Finexio accepted the instruction to pay $50.00 to supplier “emcA”, in 1 invoice',
+    ],
   ])('%j', (supplier_name, sentence) => {
     expect(sentenceOf({ ...paid, supplier_name })).toBe(sentence)
   })
@@ -141,7 +147,13 @@ describe('a supplier in a sentence', () => {
 test.each(['=HYPERLINK("http://x")', '+1+1', '@SUM(1)', 'a;=1+1', 'a\t-2+3', '“x”\n=cmd|1'])(
   'no new column of the CSV makes a formula of %j',
   (evil) => {
-    const entry = { type: 'payee', event: 'paid', supplier_id: evil, supplier_name: evil, refused_by: evil }
+    const entry = {
+      type: 'payee',
+      event: 'instructed',
+      supplier_id: evil,
+      supplier_name: evil,
+      refused_by: evil,
+    }
     const facts = { refused_facts: { id: evil } }
     const rows = [
       { ...entry, ...facts },

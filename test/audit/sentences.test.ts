@@ -110,12 +110,12 @@ describe('words that a finance person uses', () => {
       'How supplier sup_1 is paid was changed: remit email, while an invoice of it was, or may have been, unpaid',
     ],
     [
-      { type: 'payee', event: 'paid', supplier_id: 'sup_1', cents: 1_250, count: 1 },
-      '$12.50 left for supplier sup_1, in 1 invoice',
+      { type: 'payee', event: 'instructed', supplier_id: 'sup_1', cents: 1_250, count: 1 },
+      'Finexio accepted the instruction to pay $12.50 to supplier sup_1, in 1 invoice',
     ],
     [
       { type: 'payee', event: 'not_paid', supplier_id: 'sup_1', cents: 1_250, count: 1, outcome: 'not_sent' },
-      '$12.50 for supplier sup_1, in 1 invoice, did not leave: it failed before it was sent',
+      'The instruction to pay $12.50 to supplier sup_1, in 1 invoice, came to nothing: it failed before it was sent',
     ],
     [
       { type: 'trail', event: 'cut_by_size', bytes: 6_001_000_000, bound_bytes: 6_000_000_000 },
@@ -265,7 +265,7 @@ describe('nothing is without words', () => {
   })
 
   test('every type, outcome and event has words and a meaning', () => {
-    const events = { write: 'drafted', payee: 'paid', trail: 'filling' } as Record<string, string>
+    const events = { write: 'drafted', payee: 'instructed', trail: 'filling' } as Record<string, string>
     for (const type of ENTRY_TYPES)
       expect(sentenceOf({ type, event: events[type], outcome: 'succeeded' })).not.toMatch(/·|undefined/)
     for (const { name } of catalogue)

@@ -205,6 +205,7 @@ describe('a URL that lets nobody in leaves a row for each minute that it is trie
     const object = accountObject(env, account)
     await runInDurableObject(object, (_, { storage }) => {
       storage.sql.exec('DROP TABLE ended_token')
+      storage.sql.exec('DROP INDEX usage_by_hour')
       for (const later of ['supplier_name', 'invoices', 'unsure'])
         storage.sql.exec(`ALTER TABLE movement DROP COLUMN ${later}`)
       storage.sql.exec('UPDATE schema_version SET version = ?', accountMigrations.indexOf(ENDED_TOKEN))
@@ -241,16 +242,16 @@ test('rows of writes, drafts and payees carry the trace of who asked and of who 
   expect([decided.status, decided.text]).toEqual([200, decided.text])
   const rows = (await log(account)).filter(({ log_type }) => log_type === 'write' || log_type === 'payee')
   expect(rows.map(({ event, traceparent }) => [event, traceparent])).toEqual([
-    ['paid', OTHER],
+    ['instructed', OTHER],
     ['settled', OTHER],
     ['claimed', OTHER],
     ['approved', OTHER],
     ['drafted', TRACE],
   ])
-  expect(rows.find(({ event }) => event === 'paid')).toMatchObject({
+  expect(rows.find(({ event }) => event === 'instructed')).toMatchObject({
     supplier_id: 'sup_1',
     supplier_name: 'Acme Paper',
-    sentence: '$5.00 left for supplier “Acme Paper”, in 1 invoice',
+    sentence: 'Finexio accepted the instruction to pay $5.00 to supplier “Acme Paper”, in 1 invoice',
   })
 })
 

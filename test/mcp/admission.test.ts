@@ -53,6 +53,10 @@ const rows: Row[] = [
   ['not packed, and said so', ping({ 'content-encoding': 'Identity' }), 200],
   ['form', ofType('application/x-www-form-urlencoded'), 415],
   ['text', ofType('text/plain'), 415],
+  // At b8f2a26 the charset was ignored, and the body read as UTF-8.
+  ['UTF-16', ofType('application/json; charset=utf-16'), 415],
+  ['Latin-1', ofType('application/json;charset="ISO-8859-1"'), 415],
+  ['two charsets', ofType('application/json; charset=utf-8; charset=utf-7'), 415],
   ['multipart', ofType('multipart/form-data; boundary=x'), 415],
   ['JSON-like', ofType('application/json-patch+json'), 415],
   ['two types', ofType('text/plain, application/json'), 415],

@@ -50,7 +50,7 @@ const byUs = async (request: Request, message: unknown, run: RunTool): Promise<R
   const call = ordinaryCall(request.headers, message)
   if (!call) return null
   const outcome = await run(call.name, call.args)
-  return finish(ordinaryAnswer(call, outcome.result), message, outcome)
+  return finish(ordinaryAnswer(call, outcome), message, outcome)
 }
 
 /** Byte by byte: at af087568 the members of an answer of the modern era came in another order than the SDK's. */
@@ -115,6 +115,74 @@ describe.each(ORDINARY)('%s', (_, message, headers) => {
     expect(seen[0]).toEqual(seen[1])
   })
 })
+
+// H5: rows whose JSON was made already are put into the answer as they are. Hostile in every place: cells, names, notes, text, id.
+const PLACE = '"structuredContent":{"result":[]'
+const units = fc.array(fc.integer({ min: 0, max: 0xffff })).map((codes) => String.fromCharCode(...codes))
+const texts = fc.oneof(
+  units,
+  fc.constantFrom(
+    PLACE,
+    JSON.stringify(PLACE),
+    '\ud800',
+    '\udc00\ud800',
+    '\u2028',
+    '$&',
+    '\\',
+    '"',
+    '[]',
+    '',
+  ),
+)
+const cells = fc.letrec((tie) => ({
+  any: fc.oneof(
+    { maxDepth: 3 },
+    texts,
+    fc.double(),
+    fc.maxSafeInteger(),
+    fc.constantFrom(undefined, null, true, -0, Number.NaN, Number.POSITIVE_INFINITY, 1e21),
+    fc.array(tie('any'), { maxLength: 3 }),
+    fc.dictionary(texts, tie('any'), { maxKeys: 3 }),
+  ),
+})).any
+const pages = fc.array(fc.dictionary(texts, cells, { maxKeys: 6 }), { maxLength: 5 })
+
+it('an answer with the JSON of its rows is the same as one that is made of the rows, byte by byte', async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      pages,
+      fc.constantFrom(...ORDINARY),
+      fc.record({ text: texts, note: texts, id: texts, meta: fc.boolean() }),
+      async (rows, [, sent, headers], { text, note, id, meta }) => {
+        const result = {
+          content: [{ type: 'text' as const, text }],
+          structuredContent: { result: rows, next_cursor: null, nested: { result: [] }, note },
+          ...(meta && { _meta: { [text]: { structuredContent: { result: [] } } } }),
+        }
+        const [message, made] = [
+          { ...sent, id },
+          { result, headers: {} },
+        ]
+        const run = async () => ({ ...made, rows: JSON.stringify(rows) })
+        const ours = await told((await byUs(requestWith(headers), message, run))!)
+        expect(ours).toEqual(await told((await byUs(requestWith(headers), message, async () => made))!))
+      },
+    ),
+    runs(3_000),
+  )
+})
+
+it.each(ORDINARY)(
+  '%s: rows whose JSON was made are answered as the SDK answers them',
+  async (_name, message, headers) => {
+    const rows = [{ id: 'p1', note: PLACE, amount: null, absent: undefined }, { 'é\ud800': -0 }]
+    const structuredContent = { result: rows, next_cursor: null, note: PLACE }
+    const result = { content: [{ type: 'text' as const, text: PLACE }], structuredContent }
+    const run = async () => ({ result, headers: {}, rows: JSON.stringify(rows) })
+    const ours = await byUs(requestWith(headers), message, run)
+    expect(await told(ours!)).toEqual(await told(await bySdk(requestWith(headers), message, run)))
+  },
+)
 
 const { name: _, arguments: __, ...listing } = modern.params as Record<string, unknown>
 const LIST = { jsonrpc: '2.0', id: 1, method: 'tools/list' }

@@ -138,9 +138,9 @@ describe('bounds', () => {
     expect(await statusOf(streamed((body) => body.error(new Error('cut'))))).toBe(400)
   })
 
-  test('duplicate and prototype keys are plain data', async () => {
+  test('prototype keys are plain data', async () => {
     const body =
-      '{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"echo","arguments":{"__proto__":{"x":1},"a":1,"a":2}}}'
+      '{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"echo","arguments":{"__proto__":{"x":1},"a":1}}}'
     const response = await send(raw(body))
     expect(response.status).toBe(200)
     expect(({} as Record<string, unknown>).x).toBeUndefined()

@@ -1,7 +1,10 @@
 /** Each way in which access by a sign-in ends: at the next call, and at the next refresh. */
+import { createExecutionContext, waitOnExecutionContext } from 'cloudflare:test'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import { call, fakeFinexio } from '../api/support.ts'
-import { newPlace, oauth, signedIn } from './support.ts'
+import { handler } from '../../src/app.ts'
+import { call, env, fakeFinexio } from '../api/support.ts'
+import { signInAt } from './sign-in.ts'
+import { BASE, newPlace, oauth, signedIn } from './support.ts'
 
 beforeEach(() => {
   fakeFinexio()
@@ -71,4 +74,35 @@ test('a stranger cannot give back what is not theirs', async () => {
   const other = (await oauth.register()).body.client_id
   expect((await oauth.fetchTokens({ token: access, client_id: other })).status).toBe(200)
   expect((await reach(place.resource, access)).status).toBe(200)
+})
+
+/** The same deployment after a secret was deleted or changed. */
+const under = (pepper: string | undefined) =>
+  signInAt(async (url, init) => {
+    const ctx = createExecutionContext()
+    const request = new Request(url, init) as Parameters<NonNullable<typeof handler.fetch>>[0]
+    const response = await handler.fetch!(request, { ...env, TOKEN_PEPPER: pepper as string }, ctx)
+    await waitOnExecutionContext(ctx)
+    return response
+  }, BASE)
+
+// Seen at 0f47fef5: docs/operations.md says that deleting TOKEN_PEPPER ends everything, and a sign-in read on for its hour, since nothing
+// on its way asks for the secret. Siblings: an empty one, one that is none, and another one, under which nothing is refreshed.
+test.each([undefined, '', 'short'])(
+  'with TOKEN_PEPPER %j no sign-in is accepted any more',
+  async (pepper) => {
+    const place = await newPlace()
+    const { access } = await signedIn(place)
+    expect((await oauth.rpc(place.resource, access, 'tools/list')).status).toBe(200)
+    for (const method of ['tools/list', 'ping'])
+      expect((await under(pepper).rpc(place.resource, access, method)).status).toBe(503)
+    expect((await oauth.rpc(place.resource, access, 'tools/list')).status).toBe(200)
+  },
+)
+
+test('under another TOKEN_PEPPER a sign-in is not refreshed', async () => {
+  const place = await newPlace()
+  const { clientId, refreshToken } = await signedIn(place)
+  const other = under(btoa(String.fromCharCode(...crypto.getRandomValues(new Uint8Array(32)))))
+  expect((await other.refresh(clientId, refreshToken)).status).toBe(400)
 })

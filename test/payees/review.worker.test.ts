@@ -86,7 +86,7 @@ test('has all rows: page after page, and in one CSV that no spreadsheet runs', a
     for (let index = 0; index < 1_100; index++)
       appendAudit(
         storage.sql,
-        { type: 'payee', event: 'paid', request_id: 'r', supplier_id: 'sup_2', cents: index, count: 1 },
+        { type: 'payee', event: 'instructed', request_id: 'r', supplier_id: 'sup_2', cents: index, count: 1 },
         Date.now(),
       )
   })

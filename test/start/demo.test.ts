@@ -133,7 +133,7 @@ test('an account that was deleted, another Finexio, another user or another pepp
   there = false
   const second = await ensureDemo(api, upstream, folder)
   expect(second.mcpUrl).not.toBe(first.mcpUrl)
-  expect(second.remade).toContain('was deleted')
+  expect(second.remade).toContain('is not there any more (deleted, ')
   there = true
   const elsewhere = { ...upstream, baseUrl: 'http://127.0.0.1:2/v2' }
   expect((await ensureDemo(api, elsewhere, folder)).remade).toContain('FINEXIO_BASE_URL')

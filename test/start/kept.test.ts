@@ -11,16 +11,22 @@ beforeEach(() => {
 afterEach(() => rmSync(join(path, '..'), { recursive: true }))
 
 test('what was written is read, by its owner alone; nothing is nothing', () => {
-  expect(readKept(path)).toBeNull()
+  expect(readKept(path, [])).toBeNull()
   writeKept(path, { a: 1 })
   writeKept(path, { a: 2 })
-  expect(readKept(path)).toEqual({ a: 2 })
+  expect(readKept<{ a: number }>(path, ['a'])).toEqual({ a: 2 })
   expect(statSync(path).mode & 0o777).toBe(0o600)
 })
 
 // At b8f2a26 a start that was cut off while it wrote ended every later one with "Unexpected end of JSON input".
-test.each(['', '{"accountId": "7b', '\0\0\0', 'null,'])('a file that holds %j is named, and kept', (text) => {
-  writeFileSync(path, text)
-  expect(() => readKept(path)).toThrow(/demo\.json cannot be read.*Remove it/)
-  expect(readFileSync(path, 'utf8')).toBe(text)
-})
+// Of another value the start made a second demo, or ended with "Cannot read properties of undefined". Siblings: a list, null, an object without what is needed.
+test.each(['', '{"accountId": "7b', '\0\0\0', 'null,', '[]', 'null', '{}', '{"tokens":{}}'])(
+  'a file that holds %j is named, and kept',
+  (text) => {
+    writeFileSync(path, text)
+    expect(() => readKept<{ accountId: string }>(path, ['accountId'])).toThrow(
+      /demo\.json cannot be read.*Remove it/,
+    )
+    expect(readFileSync(path, 'utf8')).toBe(text)
+  },
+)

@@ -27,6 +27,11 @@ test('a folder that another process has is refused by naming process and way out
   writeFileSync(lock(), String(other.pid))
   expect(() => lockFolder(folder)).toThrow(new RegExp(`process ${other.pid}.*DATA_DIR=`))
   expect(readFileSync(lock(), 'utf8')).toBe(String(other.pid))
+  expect(() => lockFolder(folder, 'npm run dev:wrangler', '')).toThrow(
+    new RegExp(
+      `^Another npm run dev:wrangler \\(process ${other.pid}\\) is using .*\\. Stop it\\. If there is no such`,
+    ),
+  )
   other.kill('SIGKILL')
   await new Promise((resolve) => other.once('exit', resolve))
   lockFolder(folder)

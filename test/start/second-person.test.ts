@@ -21,6 +21,8 @@ let asleep: boolean
 /** Ids, which are tokens here, of what was made asleep, and of what somebody ended. */
 let sleeping: Set<string>
 let dead: Set<string>
+/** Whether the directory knows anybody. */
+let people: boolean
 
 const draft = { settings_draft_id: 'd', waits_for: '24 hours' }
 
@@ -32,6 +34,7 @@ const listed = (id: string) => ({ id, holder: 'h', ...(sleeping.has(id) && { asl
 const looked = (path: string, last: string, key: string): [status: number, body: unknown] => {
   if (path.startsWith('/mcp/')) return [last === 'readonly' || acts(last) ? 200 : 404, {}]
   if (path === '/dashboard/sign-in-link') return acts(key) ? [200, { url: `link of ${key}` }] : [401, {}]
+  if (path.startsWith('/person?')) return [200, { result: people ? [{}] : [] }]
   if (path.startsWith('/api-token?'))
     return [
       200,
@@ -62,6 +65,7 @@ beforeEach(async () => {
   made = []
   sleeping = new Set()
   dead = new Set()
+  people = true
   server = createServer((request, response) => {
     const key = request.headers.authorization?.replace('Bearer ', '') ?? ''
     const [status, body] = answer(request.method!, request.url!, key)
@@ -130,10 +134,23 @@ test('for another account the people of before keep the API tokens that work; wh
   dead.add('id-1')
   asleep = true
   const second = await started()
-  expect(second.demo.remade).toContain('was deleted')
+  expect(second.demo.remade).toContain('is not there any more (deleted, ')
   expect(second.people.approverToken).toBe(first.people.approverToken)
   expect(Object.keys(second.people.signInUrls)).toEqual(['engineer', 'approver', 'auditor'])
   expect(second.said).toContain('what MCP_URL may do, APPROVAL_MCP_URL, the sign-in of the clerk.')
+  expect(second.told).toBeNull()
+})
+
+// A folder of data that was copied in part: the new demo had no approver ("revoked"), and nobody could go through the five minutes.
+test('where what is stored knows nobody, all four people are made anew', async () => {
+  asleep = false
+  const first = await started()
+  for (const id of ids()) dead.add(id)
+  people = false
+  const second = await started()
+  expect(second.demo.remade).toContain('copied in part')
+  expect(Object.keys(second.people.signInUrls)).toHaveLength(4)
+  expect(second.people.approverToken).not.toBe(first.people.approverToken)
   expect(second.told).toBeNull()
 })
 

@@ -144,7 +144,7 @@ test.each([
   ['MASTER_KEY_PRIMARY', '2'],
   ['MASTER_KEY_PRIMARY', 'one'],
 ])('a wrong %s ("%s") is named, and no other setting', (name, value) => {
-  const good = { TOKEN_PEPPER: KEY, MASTER_KEY_V1: KEY, MASTER_KEY_PRIMARY: '1' }
+  const good = { TOKEN_PEPPER: KEY, MASTER_KEY_V1: KEY.replace('B', 'C'), MASTER_KEY_PRIMARY: '1' }
   const read = () => readSettings({ DEV_VARS_FILE: file, ...good, [name]: value })
   expect(read).toThrow(name)
   expect(read).not.toThrow(/FINEXIO_/)
@@ -170,6 +170,20 @@ test.each<[string, string | Buffer, RegExp]>([
   writeFileSync(file, text)
   expect(() => readSettings({ DEV_VARS_FILE: file })).toThrow(words)
   expect(readFileSync(file)).toEqual(Buffer.from(text))
+})
+
+// At b8f2a26 one value for all three was taken. Sibling: the deployed Worker (test/identity/set-up.test.ts).
+test.each<[string, Record<string, string>]>([
+  ['TOKEN_PEPPER and MASTER_KEY_V1', { TOKEN_PEPPER: KEY, MASTER_KEY_V1: KEY }],
+  ['ADMIN_API_KEY and TOKEN_PEPPER', { ADMIN_API_KEY: KEY, TOKEN_PEPPER: KEY }],
+  [
+    'ADMIN_API_KEY, TOKEN_PEPPER and MASTER_KEY_V1',
+    { ADMIN_API_KEY: KEY, TOKEN_PEPPER: KEY, MASTER_KEY_V1: KEY },
+  ],
+])('%s of one value are refused by name', (names, given) => {
+  const read = () => readSettings({ DEV_VARS_FILE: file, ...given })
+  expect(read).toThrow(`${names} hold the same value`)
+  expect(read).not.toThrow(KEY)
 })
 
 // At b8f2a26 one was named, and the next only after it was mended.

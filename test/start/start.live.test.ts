@@ -236,7 +236,7 @@ test('what was revoked, rotated or disabled of the demo stays so on the next sta
   if (times(0, 1) === 0) return
   await asAdmin('DELETE', account)
   await again()
-  expect(now.output()).toContain('The account of the demo was deleted')
+  expect(now.output()).toContain('The account of the demo is not there any more')
   expect(now.output()).toContain('the sign-in of the auditor (revoked)')
   expect(Object.keys(now.ready.sign_in_urls)).toEqual(['clerk', 'approver'])
   expect(now.ready.mcp_url).toContain('/mcp/')

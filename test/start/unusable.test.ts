@@ -25,13 +25,20 @@ const said = (work: () => unknown): string => {
   return 'nothing'
 }
 
+// A file that another user wrote "cannot be read: an earlier npm start may have been cut off. Remove it" was seen until now.
 // Siblings of the empty name: a file, a link that leads nowhere, a folder where a file is wanted, a folder that is not there.
 test.each<[string, () => unknown, RegExp]>([
   ['an empty DATA_DIR', () => lockFolder(''), /not there/],
   ['a file as DATA_DIR', () => lockFolder(within('file')), /file and not a folder/],
   ['a folder below a file', () => lockFolder(within('file/data')), /a part of its path is a file/],
   ['a link that leads nowhere', () => lockFolder(within('link')), /not there|leads nowhere/],
+  // At b8f2a26 and until now npm start hung there. Siblings: deeper, below a process, a device.
+  ['a folder where none can be made', () => lockFolder('/proc/x'), /not there|may not/],
+  ['a folder deep below there', () => lockFolder('/proc/x/y/z'), /not there|may not/],
+  ['a folder below a process', () => lockFolder('/proc/self/x'), /not there|may not/],
+  ['a device', () => lockFolder('/dev/null'), /file and not a folder/],
   ['a lock that is a folder', () => lockFolder(within('locked')), /folder and not a file/],
+  ['a folder where the demo is kept', () => readKept(within('locked'), []), /folder and not a file/],
   ['an empty DEV_VARS_FILE', () => readSettings({ DEV_VARS_FILE: '' }), /not there/],
   ['a folder as DEV_VARS_FILE', () => readSettings({ DEV_VARS_FILE: folder }), /folder and not a file/],
   ['no folder for it', () => readSettings({ DEV_VARS_FILE: within('none/vars') }), /folder above it is not/],
@@ -44,6 +51,8 @@ test.each<[string, () => unknown, RegExp]>([
 
 test('what says itself what to do stays as it is', () => {
   writeFileSync(within('demo.json'), '{"accountId":')
-  expect(said(() => readKept(within('demo.json')))).toMatch(/demo\.json cannot be read: .*Remove it/)
+  expect(said(() => readKept(within('demo.json'), []))).toMatch(/demo\.json cannot be read: .*Remove it/)
   expect(inWords('text')).toBe('text')
+  const failed = Object.assign(new Error('x'), { code: 'ERR_RUNTIME_FAILURE' })
+  expect(inWords(failed)).toMatch(/runtime did not start.*DATA_DIR/)
 })

@@ -4,8 +4,8 @@ import type { ServerConfig } from '../../src/rules/server-settings.ts'
 import { toolLayer } from '../../src/tools/call/call.ts'
 import { catalogue } from '../../src/tools/catalogue.ts'
 import type { CallContext } from '../../src/tools/contract.ts'
-import { discoveryList } from '../../src/tools/visible/discovery.ts'
 import { searchTools } from '../../src/tools/visible/search.ts'
+import { discoveryList } from '../../src/tools/visible/worded.ts'
 import { ONE_ROUND } from './fake-finexio.ts'
 
 const EVERYTHING: ServerConfig = { methods: ['read', 'write'], tool_exposure: 'discovery' }

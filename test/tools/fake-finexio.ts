@@ -1,5 +1,7 @@
 /** Finexio as a function: what tools send is kept, what they get is given. For tests of one tool at a time. */
 
+import { expect } from 'vitest'
+import { asObject } from '../../src/core/json.ts'
 import { canonical } from '../../src/core/keys.ts'
 import type { Finexio, FinexioRequest } from '../../src/finexio/types.ts'
 import type { Settlement } from '../../src/rules/write-contract.ts'
@@ -87,10 +89,18 @@ export const environment = (
 export const callWith = async (name: string, args: unknown, answer: Answer, more: More = {}) => {
   const { finexio, sent } = fakeFinexio(answer)
   const tool = catalogue.find((candidate) => candidate.name === name)!
-  const { result, headers, http, ran } = await callTool(tool, args, environment(finexio, more), ONE_ROUND)
+  const { result, rows, headers, http, ran } = await callTool(
+    tool,
+    args,
+    environment(finexio, more),
+    ONE_ROUND,
+  )
+  // What was made of the rows to measure them is what a client gets: it must be of the rows that the structure ends up with.
+  if (rows !== undefined) expect(rows).toBe(JSON.stringify(asObject(result.structuredContent)?.result))
   const text = result.content.map((block) => ('text' in block ? block.text : '')).join('\n')
   return {
     result,
+    rows,
     data: result.structuredContent as ReturnType<typeof JSON.parse>,
     text,
     sent,

@@ -83,6 +83,17 @@ test('a supplier fixed for all tools hides every tool that could reach another',
     expect(names).not.toContain(hidden)
 })
 
+// Seen at 0f47fef5: written as a pointer it was no supplier any more, and hid nothing. Siblings: the other name, and a buyer's two.
+test.each(['supplier_id', 'receiving_counterparty_id', 'buyer_id', 'originating_counterparty_id'])(
+  '/%s fixed for all tools hides what %s hides',
+  (key) => {
+    const shown = (name: string) =>
+      toolsFor({ ...all, fixed: { '*': { [name]: 'x' } } }).map(({ name }) => name)
+    expect(shown(`/${key}`)).toEqual(shown(key))
+    expect(shown(key)).not.toContain('list_all_finexio_payments')
+  },
+)
+
 test('one supplier is reached under each name that tools have for it', async () => {
   const fixed = { '*': { receiving_counterparty_id: 'sup_1' } }
   const got = await call('get_single_finexio_supplier_by_id', {}, fixed)
@@ -98,6 +109,15 @@ test.each<[Fixed, RegExp]>([
   [{ '*': { nothing: 1 } }, /argument of no tool/],
   [{ '*': { limit: 'many' } }, /limit/],
   [{ finexio_invoices_bulk_create: { '/body/nothing': 1 } }, /not an argument/],
+  // Seen at 0f47fef5: it was taken, hid nothing, and was summed up as "supplier of every tool". Siblings: buyer, a name, two references.
+  [
+    { '*': { supplier: 'sup_1' } },
+    /any supplier: fix supplier_id, which hides them, or supplier of one tool/,
+  ],
+  [{ '*': { buyer: 'b1' } }, /fix buyer_id/],
+  [{ '*': { supplier_name: 'Acme' } }, /fix supplier_id/],
+  [{ '*': { buyer_ref_id: 'r' } }, /fix buyer_id/],
+  [{ '*': { supplier_ref_id: 'r' } }, /fix supplier_id/],
 ])('%j is refused when the server is made', (fixed, words) => {
   expect(
     toolPreview

@@ -299,7 +299,13 @@ test('keys that say how a call is answered are harmless; a key that nobody class
 test('a fixed argument that a new entry overrides is loosened, whatever the entry is called', () => {
   const fixed = (entries: ServerConfig['fixed']) => reach({ ...OPEN, ...(entries && { fixed: entries }) })
   const star = { '*': { supplier_id: 's1' } }
-  for (const key of ['receiving_counterparty_id', 'id', '/body/receiving_counterparty_id'])
+  for (const key of [
+    'receiving_counterparty_id',
+    'id',
+    '/id',
+    '/supplier_id',
+    '/body/receiving_counterparty_id',
+  ])
     expect(loosenedKeys(fixed(star), fixed({ ...star, any_tool: { [key]: 's2' } }))).toContain('fixed')
   const nested = { any_tool: { '/body/a/b': 1 } }
   expect(loosenedKeys(fixed(nested), fixed({ any_tool: { '/body/a/b': 1, body: null } }))).toContain('fixed')

@@ -7,6 +7,7 @@
 import { createExecutionContext, runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { accountObject, payeesOf } from '../../src/account/account-stub.ts'
+import type { PayeeEntry } from '../../src/account/audit/entry.ts'
 import { appendAudit } from '../../src/account/tables/audit.ts'
 import { app } from '../../src/app.ts'
 import { CLAIM_MS } from '../../src/rules/ledger.ts'
@@ -50,7 +51,7 @@ const lost: Reply = () => {
 }
 
 test.each<[string, number, Reply, string[], number, number]>([
-  ['accepted', 1, (rows) => Response.json(made(rows)), ['paid 432100'], CENTS, 0],
+  ['accepted', 1, (rows) => Response.json(made(rows)), ['instructed 432100'], CENTS, 0],
   [
     'C1: refused, one invoice (400)',
     1,
@@ -78,7 +79,7 @@ test.each<[string, number, Reply, string[], number, number]>([
     'accepted, one named',
     2,
     (rows) => Response.json(made(rows).slice(0, 1)),
-    ['paid 432100', 'payment_unknown 216050'],
+    ['instructed 432100', 'payment_unknown 216050'],
     CENTS,
     CENTS / 2,
   ],
@@ -86,7 +87,7 @@ test.each<[string, number, Reply, string[], number, number]>([
     'accepted, none named',
     2,
     () => new Response(null, { status: 201 }),
-    ['paid 432100', 'paid 216050'],
+    ['instructed 432100', 'instructed 216050'],
     CENTS * 1.5,
     0,
   ],
@@ -103,7 +104,7 @@ test.each<[string, number, Reply, string[], number, number]>([
   const settled = seen.rows.find((row) => row.event === 'settled')
   expect(settled.sentence.includes('nobody knows yet')).toBe(_ === 'refused batch (400)')
   const csv = await exported(`/integrated-account/${account}/payee/review/export`)
-  for (const event of ['paid', 'not_paid', 'payment_unknown'])
+  for (const event of ['instructed', 'not_paid', 'payment_unknown'])
     expect(csv.split(`,"${event}",`).length - 1).toBe(
       events.filter((one) => one.startsWith(`${event} `)).length,
     )
@@ -124,7 +125,7 @@ test('the approved draft says it as the direct call does; what is rehearsed says
   expect(rows.at(-1)).toMatchObject({
     supplier_name: 'Name of sup_1',
     outcome: 'rejected',
-    sentence: '$4,321.00 for supplier “Name of sup_1”, in 1 invoice, did not leave: Finexio did not take it',
+    sentence: 'The instruction to pay $4,321.00 to supplier “Name of sup_1”, in 1 invoice, came to nothing: Finexio did not take it',
   })
 })
 
@@ -157,9 +158,9 @@ const rowsOf = async (account: string) => {
 }
 
 test.each([
-  ['made', 'succeeded', [], ['paid 300', 'paid 5'], 305],
+  ['made', 'succeeded', [], ['instructed 300', 'instructed 5'], 305],
   ['not made', 'rejected', [0, 1, 2], ['not_paid 300', 'not_paid 5'], 0],
-  ['made in part', 'succeeded', [1, 2], ['paid 100', 'not_paid 200', 'not_paid 5'], 100],
+  ['made in part', 'succeeded', [1, 2], ['instructed 100', 'not_paid 200', 'not_paid 5'], 100],
 ] as const)('a lost answer that is found %s', async (_, state, absent, events, sent) => {
   const { account, object, request } = await claiming()
   await object.claimWrite(request({ movements: TWO }))
@@ -183,7 +184,9 @@ test('whoever dies under a write leaves an outcome that is unknown: never paid, 
   await runDurableObjectAlarm(object)
   const { events, rows } = await told(account)
   expect(events).toEqual(['claimed', 'settled', 'payment_unknown 300', 'payment_unknown 5'])
-  expect(rows[2].sentence).toBe('Nobody knows whether $3.00 left for supplier “Sam”, in 2 invoices')
+  expect(rows[2].sentence).toBe(
+    'Nobody knows whether Finexio accepted the instruction to pay $3.00 to supplier “Sam”, in 2 invoices',
+  )
   await runDurableObjectAlarm(object)
   expect((await told(account)).events).toEqual(events)
 })
@@ -198,17 +201,32 @@ test('rows that were written before Finexio answered say that it was sent, and w
     supplier_id: 's',
     cents: 500,
     count: 1,
-  } as const
+  } as unknown as PayeeEntry
   await runInDurableObject(object, (_, { storage }) => {
     appendAudit(storage.sql, early, Date.now())
+    appendAudit(storage.sql, { ...early, outcome: 'succeeded' }, Date.now())
     storage.sql.exec('UPDATE movement SET invoices = NULL, supplier_name = NULL')
   })
   await object.settleWrite({ key: 'key-of-caller', state: 'rejected', kept: null })
   const { rows, events } = await told(account)
-  expect(events).toEqual(['claimed', 'sent 500', 'settled', 'not_paid 500'])
-  expect(rows[1].sentence).not.toMatch(/paid|left/)
+  expect(events).toEqual(['claimed', 'sent 500', 'instructed 500', 'settled', 'not_paid 500'])
+  for (const { sentence } of rows.slice(1, 3)) expect(sentence).not.toMatch(/\bpaid|\bleft/)
   const { body } = await call('GET', `/integrated-account/${account}/payee/review`)
-  expect(body.result.map(({ event }: { event: string }) => event)).toEqual(['not_paid', 'sent'])
+  expect(body.result.map(({ event }: { event: string }) => event)).toEqual(['not_paid', 'instructed', 'sent'])
+})
+
+// Seen on 2026-11-30: "$399.01 left", `paid`, for what Finexio accepted and whose funding failed a minute later.
+test('what Finexio accepted is called that, and neither paid nor left, in trail and review pack', async () => {
+  const { account, object, request } = await claiming()
+  await object.claimWrite(request())
+  await object.settleWrite({ key: 'key-of-caller', state: 'succeeded', kept: null })
+  const { rows } = await told(account)
+  expect(rows.at(-1).sentence).toMatch(/^Finexio accepted the instruction to pay \$/)
+  const texts = [
+    ...rows.map(({ sentence, event }) => `${sentence} ${event}`),
+    await exported(`/integrated-account/${account}/payee/review/export`),
+  ]
+  for (const text of texts) expect(text).not.toMatch(/\bpaid\b|\bleft\b/)
 })
 
 test('when a supplier was paid last is when Finexio accepted it; care is taken also of what it may have', async () => {

@@ -198,8 +198,8 @@ export type WriteEntry = IssuedBy &
   }
 
 /**
- * What happened to a payee: somebody vouched for it, it changed, it was paid or not. `sent`: as the rows of earlier versions are
- * read, which said `paid` before Finexio answered. Ids, field names, and values masked as everywhere.
+ * What happened to a payee: somebody vouched for it, it changed, Finexio accepted the instruction to pay it or not. `sent`: as the
+ * rows of earlier versions are read, which said `paid` before Finexio answered. Ids, field names, and values masked as everywhere.
  */
 export type PayeeEntry = Behind & {
   type: 'payee'
@@ -208,7 +208,7 @@ export type PayeeEntry = Behind & {
     | 'accepted'
     | 'present_accepted'
     | 'changed'
-    | 'paid'
+    | 'instructed'
     | 'not_paid'
     | 'payment_unknown'
     | 'sent'

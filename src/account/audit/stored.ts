@@ -94,14 +94,16 @@ const inShort = (entry: CallEntry): string => {
 export const storedText = (entry: AuditEntry): string =>
   entry.type === 'mcp' ? inShort(entry) : JSON.stringify(boundedFields(entry))
 
-/** Up to 0.2.0 a payment was a row before it left: that it was sent is all that such a row can say. */
-const wasToldEarly = ({ type, event, outcome }: Record<string, unknown>): boolean =>
-  type === 'payee' && event === 'paid' && outcome === undefined
+/** No stored row that says `paid` knew it: one without an outcome was written before Finexio answered, the others when it had accepted. */
+const withoutPaid = (entry: Record<string, unknown>): Record<string, unknown> =>
+  entry.type === 'payee' && entry.event === 'paid'
+    ? { ...entry, event: entry.outcome === undefined ? 'sent' : 'instructed' }
+    : entry
 
 /** The entry of a stored row, of this version or an earlier one. Fields that are null may be absent. */
 export const entryIn = (text: string): Record<string, unknown> => {
   const read = JSON.parse(text) as Record<string, unknown>
-  if (!text.startsWith(MARK)) return wasToldEarly(read) ? { ...read, event: 'sent' } : read
+  if (!text.startsWith(MARK)) return withoutPaid(read)
   // A million rows are read like this: in one pass, without lists between.
   const entry: Record<string, unknown> = { ...FIXED }
   for (const name of Object.keys(read)) if (name !== '1') entry[LONG.get(name) ?? name] = read[name]

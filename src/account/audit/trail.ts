@@ -177,7 +177,7 @@ export class Trail {
     this.#unlooked += gathered.length
     if (this.#unlooked < LOOKED_AFTER) return
     this.#unlooked = 0
-    if (awaitsCount(this.#sql)) countCalls(this.#sql)
+    if (awaitsCount(this.#sql)) countCalls(this.#sql, Date.now())
   }
 
   /** How often something was refused is written once its minute is over, also where nothing else is. */
@@ -199,7 +199,7 @@ export class Trail {
   /** Counts every row that waits for it. */
   async count(): Promise<void> {
     await this.#settled()
-    while (countCalls(this.#sql)) await this.#rest('counting')
+    while (countCalls(this.#sql, Date.now())) await this.#rest('counting')
   }
 
   /**

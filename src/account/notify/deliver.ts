@@ -1,6 +1,7 @@
 /** One attempt to deliver a notification to the operator's endpoint. */
 import type { Env } from '../../core/env.ts'
 import { outgoingUrl } from '../../core/public-url.ts'
+import { within } from '../../core/time.ts'
 import { VERSION } from '../../core/version.ts'
 import { isSlack, slackBody } from '../../rules/sentences/slack.ts'
 import type { AboutWrite } from '../audit/entry.ts'
@@ -109,15 +110,17 @@ export const deliver = async (env: Env, message: Message, now: number): Promise<
   if (!url || !form) return false
   const { headers, body } = await form(message, Math.floor(now / 1000))
   try {
-    const response = await fetch(url, {
-      method: 'POST',
-      headers: { ...headers, 'user-agent': `finexio-mcp/${VERSION}` },
-      body,
-      redirect: 'manual',
-      signal: AbortSignal.timeout(TIMEOUT_MS),
+    return await within(TIMEOUT_MS, async (signal) => {
+      const response = await fetch(url, {
+        method: 'POST',
+        headers: { ...headers, 'user-agent': `finexio-mcp/${VERSION}` },
+        body,
+        redirect: 'manual',
+        signal,
+      })
+      await response.body?.cancel()
+      return response.ok
     })
-    await response.body?.cancel()
-    return response.ok
   } catch {
     return false
   }

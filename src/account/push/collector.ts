@@ -3,6 +3,7 @@ import type { Env } from '../../core/env.ts'
 import { asObject, parseJson } from '../../core/json.ts'
 import { outgoingUrl } from '../../core/public-url.ts'
 import { readBody } from '../../core/request.ts'
+import { within } from '../../core/time.ts'
 import { VERSION } from '../../core/version.ts'
 import type { PushProblem } from '../tables/push.ts'
 
@@ -81,6 +82,21 @@ const answerOf = async (response: Response): Promise<unknown> => {
 const isPartial = (answer: unknown): boolean =>
   Number(asObject(asObject(answer)?.partialSuccess)?.rejectedLogRecords ?? 0) > 0
 
+const sent = async ({ url, headers }: Destination, body: string, signal: AbortSignal): Promise<Pushed> => {
+  const response = await fetch(url, {
+    method: 'POST',
+    headers: { ...headers, 'content-type': 'application/json', 'user-agent': `finexio-mcp/${VERSION}` },
+    body,
+    redirect: 'manual',
+    signal,
+  })
+  const { status, ok } = response
+  const answer = ok ? await answerOf(response) : await response.body?.cancel()
+  if (ok && !isPartial(answer)) return { kind: 'taken' }
+  const wait = Number(response.headers.get('retry-after') ?? Number.NaN)
+  return { kind: ok ? 'rejected' : problemOf(status), status, waitMs: wait >= 0 ? wait * 1_000 : null }
+}
+
 /**
  * Sends one body, once. A redirect is a refusal: it would carry the rows to an address that nobody configured.
  * @returns `taken` only when the collector kept every record
@@ -89,26 +105,7 @@ export const push = async (env: Env, body: string): Promise<Pushed> => {
   const destination = destinationOf(env)
   if (!destination) return { kind: 'refused', status: null, waitMs: null }
   try {
-    const response = await fetch(destination.url, {
-      method: 'POST',
-      headers: {
-        ...destination.headers,
-        'content-type': 'application/json',
-        'user-agent': `finexio-mcp/${VERSION}`,
-      },
-      body,
-      redirect: 'manual',
-      signal: AbortSignal.timeout(TIMEOUT_MS),
-    })
-    const { status, ok } = response
-    const answer = ok ? await answerOf(response) : await response.body?.cancel()
-    if (ok && !isPartial(answer)) return { kind: 'taken' }
-    const wait = Number(response.headers.get('retry-after') ?? Number.NaN)
-    return {
-      kind: ok ? 'rejected' : problemOf(status),
-      status,
-      waitMs: wait >= 0 ? wait * 1_000 : null,
-    }
+    return await within(TIMEOUT_MS, (signal) => sent(destination, body, signal))
   } catch {
     return { kind: 'unreachable', status: null, waitMs: null }
   }

@@ -2,6 +2,7 @@
  * Brings a Durable Object's tables up to date when the object starts: all versions in order, made of the steps that each
  * table's file declares. Append only.
  */
+import { ConfigurationFault } from '../../core/keys.ts'
 import {
   ACCOUNT,
   ACCOUNT_APPROVAL,
@@ -47,7 +48,7 @@ import { HEADS, settlePush } from './push.ts'
 import { hasTable } from './rows.ts'
 import { WEBHOOK_SECRET } from './secrets.ts'
 import { RETIRED_TOKEN, SERVER, SERVER_ASLEEP, SERVER_HOLDER, SERVER_WARNED } from './servers.ts'
-import { USAGE } from './usage.ts'
+import { USAGE, USAGE_BY_HOUR } from './usage.ts'
 
 /** Changes nothing: whatever is migrated gets a snapshot of its settings, which rows of earlier versions do not say. */
 const settingsInTrail = (): void => {}
@@ -85,6 +86,7 @@ export const accountMigrations: Migrations = [
   settlePush,
   ENDED_TOKEN,
   MOVEMENT_OUTCOME,
+  USAGE_BY_HOUR,
 ]
 
 export const directoryMigrations: Migrations = [
@@ -130,7 +132,9 @@ export const migrate = (
   const { sql } = storage
   const stored = schemaVersion(sql)
   if (stored > migrations.length)
-    throw new Error(`Stored schema version ${stored} is newer than this code (${migrations.length}).`)
+    throw new ConfigurationFault(
+      `What is stored here was written by a newer version of this product: schema version ${stored} is newer than this code (${migrations.length}). Nothing was changed. Run that version, or a later one.`,
+    )
   if (stored === migrations.length) return
   storage.transactionSync(() => {
     if (stored === 0) sql.exec('CREATE TABLE schema_version (version INTEGER NOT NULL)')

@@ -30,11 +30,18 @@ export const USAGE = `
   ) STRICT, WITHOUT ROWID;
 `
 
+/** Finds the hours that are over without reading those that are not. */
+export const USAGE_BY_HOUR = 'CREATE INDEX usage_by_hour ON usage_hour (hour)'
+
 const HOUR_MS = DAY_MS / 24
+/** The hour in which the last 24 began: those up to it are not asked for. */
+const lastOver = (now: number): number => Math.floor((now - DAY_MS) / HOUR_MS)
 /** Days that are answered; of the newest one of each server, when it was used last is kept beyond. */
 const KEPT_DAYS = 32
 /** Rows that are counted in one go: a few milliseconds. */
 const AT_ONCE = 500
+/** Counts that are deleted in one go. */
+const DELETED_AT_ONCE = 500
 /** Rows that wait to be counted: what a call pays for its count is one part of so many. */
 const MOST_UNCOUNTED = 250
 
@@ -88,7 +95,7 @@ const add = (sum: Map<string, Counted>, text: string, at: number): void => {
   sum.set(key, before)
 }
 
-const store = (sql: SqlStorage, { server, hour, last, ...counts }: Counted): void => {
+const store = (sql: SqlStorage, { server, hour, last, ...counts }: Counted, now: number): void => {
   const { calls, errors, throttled, refused, bytes } = counts
   sql.exec(
     `INSERT INTO usage_day VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET
@@ -96,6 +103,7 @@ const store = (sql: SqlStorage, { server, hour, last, ...counts }: Counted): voi
        refused = refused + excluded.refused, bytes = bytes + excluded.bytes, last_at = max(last_at, excluded.last_at)`,
     ...[server, Math.floor(hour / 24), calls, errors, throttled, refused, bytes, last],
   )
+  if (hour <= lastOver(now)) return
   sql.exec(
     'INSERT INTO usage_hour VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET calls = calls + excluded.calls',
     ...[server, hour, calls],
@@ -103,25 +111,34 @@ const store = (sql: SqlStorage, { server, hour, last, ...counts }: Counted): voi
 }
 
 /** Counts some of the rows that were not counted yet. @returns whether more wait */
-export const countCalls = (sql: SqlStorage): boolean => {
+export const countCalls = (sql: SqlStorage, now: number): boolean => {
   if (!isCounted(sql)) return false
   const rows = rowsAfter(sql, countedUpTo(sql), AT_ONCE)
   const sum = new Map<string, Counted>()
   for (const { entry, at } of rows) add(sum, entry, at)
-  for (const counted of sum.values()) store(sql, counted)
+  for (const counted of sum.values()) store(sql, counted, now)
   const last = rows.at(-1)
   if (last) sql.exec('UPDATE audit_state SET counted_seq = ?', last.seq)
   return rows.length === AT_ONCE
 }
 
-/** Deletes counts that nobody asks for any more. */
-export const tidyUsage = (sql: SqlStorage, now: number): void => {
-  sql.exec('DELETE FROM usage_hour WHERE hour < ?', Math.floor((now - DAY_MS) / HOUR_MS))
-  sql.exec(
-    `DELETE FROM usage_day WHERE day < ? AND (server_id NOT IN (SELECT id FROM server)
-       OR EXISTS (SELECT 1 FROM usage_day AS later WHERE later.server_id = usage_day.server_id AND later.day > usage_day.day))`,
-    Math.floor(now / DAY_MS) - KEPT_DAYS,
-  )
+/** Deletes some of the counts that nobody asks for any more. @returns whether there may be more */
+export const tidyUsage = (sql: SqlStorage, now: number): boolean => {
+  const deleted = [
+    sql.exec(
+      `DELETE FROM usage_hour WHERE (server_id, hour) IN
+         (SELECT server_id, hour FROM usage_hour INDEXED BY usage_by_hour WHERE hour < ? LIMIT ${DELETED_AT_ONCE}) RETURNING 1`,
+      lastOver(now),
+    ),
+    sql.exec(
+      `DELETE FROM usage_day WHERE (server_id, day) IN (SELECT server_id, day FROM usage_day AS old
+         WHERE day < ? AND (NOT EXISTS (SELECT 1 FROM server WHERE id = old.server_id)
+           OR EXISTS (SELECT 1 FROM usage_day AS later WHERE later.server_id = old.server_id AND later.day > old.day))
+         LIMIT ${DELETED_AT_ONCE}) RETURNING 1`,
+      Math.floor(now / DAY_MS) - KEPT_DAYS,
+    ),
+  ]
+  return deleted.some((rows) => rows.toArray().length === DELETED_AT_ONCE)
 }
 
 /** Days without a call are left out. @param since day @param serverId null: all servers of the account */
@@ -143,7 +160,7 @@ export const useOf = (sql: SqlStorage, id: string, now: number): ServerUse => {
   const { calls } = sql
     .exec<{ calls: number | null }>(
       'SELECT sum(calls) AS calls FROM usage_hour WHERE server_id = ? AND hour > ?',
-      ...[id, Math.floor((now - DAY_MS) / HOUR_MS)],
+      ...[id, lastOver(now)],
     )
     .one()
   return { id, last_used_at: last?.last_at ?? null, calls_24h: calls ?? 0 }

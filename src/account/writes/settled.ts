@@ -1,4 +1,4 @@
-/** How writes end, in ledger, draft and trail at once: what left for whom is told when its outcome is known, never before. */
+/** How writes end, in ledger, draft and trail at once: what was instructed for whom is told when its outcome is known, never before. */
 import { totalOf } from '../../rules/limits.ts'
 import type { Settlement } from '../../rules/write-contract.ts'
 import type { ByCall, PayeeEntry, WriteEntry } from '../audit/entry.ts'
@@ -10,16 +10,19 @@ import { claimOf, writeFacts } from '../tables/ledger/write-facts.ts'
 
 type Payment = Pick<PayeeEntry, 'event' | 'outcome'> & Omit<Reserved, 'unsure'>
 
-/** What a claim does not count any more was not paid; of the rest it is known only where Finexio accepted it. */
+/**
+ * What a claim does not count any more was not paid. Of the rest this server knows only that Finexio accepted the instruction to pay:
+ * whether money moved stands in its payment, which may fail a minute later.
+ */
 const paymentsOf = (
   before: readonly Reserved[],
   after: readonly Reserved[],
   state: Settlement['state'],
 ): Payment[] => {
   const kept = after.map(({ unsure, ...of }): Payment => {
-    const isPaid = state === 'succeeded' && unsure === 0
-    return isPaid
-      ? { event: 'paid', outcome: 'succeeded', ...of }
+    const isAccepted = state === 'succeeded' && unsure === 0
+    return isAccepted
+      ? { event: 'instructed', outcome: 'succeeded', ...of }
       : { event: 'payment_unknown', outcome: 'unknown', ...of }
   })
   const given = Map.groupBy(before, ({ supplier }) => supplier)

@@ -9,7 +9,7 @@ import type { App } from '../auth.ts'
 import { type Asked, route } from '../route.ts'
 import { merged, type Placed } from './pages.ts'
 import { CALLS, DEPLOYMENT, encodeLogCursor, LogParameters, type LogQuery, logQueryOf } from './query.ts'
-import { jsonLine, logHead, logLine, type Shown, shownRow } from './rows.ts'
+import { cutLine, jsonLine, logHead, logLine, type Shown, shownRow } from './rows.ts'
 import { linesOf, streamed } from './stream.ts'
 import { auditAt, type TrailId, trailsOf } from './trails.ts'
 
@@ -119,7 +119,7 @@ const exportLog = async ({ c, accounts, query: asked }: Asked<z.infer<typeof Exp
       const lines = await linesOf(rows, (row) => lineOf(shown(row)), isCalled)
       return { lines, rows: rows.length, next }
     },
-    query.cursor,
+    { from: query.cursor, cutLine: (next) => cutLine(format, encodeLogCursor(next)) },
   )
   const type = format === 'csv' ? 'text/csv; charset=utf-8' : 'application/jsonl'
   return c.body(body, 200, {

@@ -113,3 +113,9 @@ export const logHead = csvHead(COLUMNS)
 export const logLine = (row: Shown): string => csvLine(COLUMNS.map((name) => row[name]))
 /** One row of the export as a line of JSON, its line end included. */
 export const jsonLine = (row: Shown): string => `${JSON.stringify(row)}\n`
+
+const CUT = 'CUT HERE: older rows are missing. Ask for the same with the next_cursor that follows.'
+
+/** The last line of an export that is cut. @param next_cursor where another one goes on */
+export const cutLine = (format: 'csv' | 'jsonl', next_cursor: string): string =>
+  format === 'csv' ? csvLine([CUT, next_cursor]) : `${JSON.stringify({ cut: CUT, next_cursor })}\n`

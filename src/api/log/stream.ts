@@ -29,31 +29,56 @@ const MOST_EXPORTED = 1_000_000
 /** Lines of one part, of how many rows, and where the next part begins; null: nowhere. */
 type Part<Cursor> = { lines: string; rows: number; next: Cursor | null }
 
-/** @param head its first line; empty: none @param part null: the first one */
+/** What a client sees of an export that is cut: a broken download, never a shorter file. */
+const CUT = 'The export was cut: its last line says where to go on, or ask for a shorter time.'
+
+/** `cutLine`: the last line of an export that is cut, where another one can go on from the cursor. */
+type Place<Cursor> = { from?: Cursor | null; cutLine?: (cursor: Cursor) => string }
+
+/**
+ * The platform lets one request ask its objects only so often, which no plan tells beforehand: an export over very many trails ends with
+ * the request that is refused, and is cut like one that is too long.
+ * @param head its first line; empty: none @param part null: the first one
+ */
 export const streamed = <Cursor>(
   head: string,
   part: (cursor: Cursor | null) => Promise<Part<Cursor>>,
-  from: Cursor | null = null,
+  { from = null, cutLine = () => '' }: Place<Cursor> = {},
 ): ReadableStream<Uint8Array> => {
   const encoder = new TextEncoder()
   let cursor = from
   let written = 0
+  let isCut = false
+  const cut = (controller: ReadableStreamDefaultController<Uint8Array>) => {
+    const line = cursor === null ? '' : cutLine(cursor)
+    isCut = true
+    // Whatever waits to be sent when a stream breaks is lost: the next pull breaks it.
+    if (line === '') controller.error(new Error(CUT))
+    else controller.enqueue(encoder.encode(line))
+  }
+  const next = async (controller: ReadableStreamDefaultController<Uint8Array>): Promise<void> => {
+    // Nobody asks again after a part without a line.
+    for (let lines = ''; lines === ''; ) {
+      const read = await part(cursor)
+      lines = read.lines
+      written += read.rows
+      if (lines !== '') controller.enqueue(encoder.encode(lines))
+      if (read.next === null) return controller.close()
+      cursor = read.next
+    }
+  }
   return new ReadableStream<Uint8Array>({
     start: (controller) => {
       if (head !== '') controller.enqueue(encoder.encode(head))
     },
     pull: async (controller) => {
-      // Nobody asks again after a part without a line.
-      for (let lines = ''; lines === ''; ) {
-        const read = await part(cursor)
-        lines = read.lines
-        written += read.rows
-        if (lines !== '') controller.enqueue(encoder.encode(lines))
-        if (read.next === null) return controller.close()
-        // An export that is cut has to look cut: a broken download, never a shorter file.
-        if (written >= MOST_EXPORTED)
-          return controller.error(new Error('The export is too long: ask for a shorter time.'))
-        cursor = read.next
+      if (isCut) return controller.error(new Error(CUT))
+      if (written >= MOST_EXPORTED) return cut(controller)
+      try {
+        await next(controller)
+      } catch (error) {
+        console.error({ event: 'export_cut', error: error instanceof Error ? error.name : typeof error })
+        cut(controller)
       }
     },
   })

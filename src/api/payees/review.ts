@@ -1,4 +1,4 @@
-/** The review pack of verified payees, out of the trail: every change with old and new, who vouched, and what was paid after it. */
+/** The review pack of verified payees, out of the trail: every change with old and new, who vouched, and what was instructed after it. */
 import * as z from 'zod'
 import { accountObject, auditOf } from '../../account/account-stub.ts'
 import type { AuditRow, PayeeEntry } from '../../account/audit/entry.ts'
@@ -32,13 +32,13 @@ export const ReviewRow = z
         'accepted',
         'present_accepted',
         'changed',
-        'paid',
+        'instructed',
         'not_paid',
         'payment_unknown',
         'sent',
       ])
       .describe(
-        'changed: seen at Finexio, or made through this server where it has an idempotency_key. paid: Finexio accepted it; not_paid: it made nothing of it; payment_unknown: nobody knows, until a later row of the same idempotency_key says. sent: a row of an earlier version, written before Finexio answered.',
+        'changed: seen at Finexio, or made through this server where it has an idempotency_key. instructed: Finexio accepted the instruction to pay; whether it was paid stands in its payment. not_paid: Finexio made nothing of it; payment_unknown: nobody knows, until a later row of the same idempotency_key says. sent: a row of an earlier version, written before Finexio answered.',
       ),
     actor_id: z.string().nullable().describe('Id of the person or system.'),
     actor_name: z.string().nullable().describe('Name of the person or system.'),
@@ -163,7 +163,7 @@ const exportReview = (asked: Asked<z.infer<typeof Whose>, unknown>) => {
 export const payeeReviewRoutes = [
   route('GET', `${ALL}/review`, 'reviewPayees', {
     role: ['approve', 'audit'],
-    says: 'Review payees out of the trail: every change with old and new, who vouched, what was paid after it',
+    says: 'Review payees out of the trail: every change with old and new, who vouched, what was instructed after it',
     query: Review,
     answer: pageAnswer(ReviewRow),
     handler: review,

@@ -36,7 +36,7 @@ export const PayeeAnswer = PayeeEntry.extend({
     ),
   numbers_now: z.array(z.string()).describe('On file now. One that came with a change proves nothing.'),
   seen: maybeText.describe('Of the state that was read just now, for the call-back; null: not readable.'),
-  last_paid_at: time.nullable().describe('Through this account.'),
+  last_paid_at: time.nullable().describe('When an instruction to pay it was last sent through this account.'),
 })
 
 const maskedChanges = ({ changes }: Seen) =>

@@ -131,7 +131,10 @@ export const ApprovalAnswer = z
     findings: FindingsAnswer.optional().describe(
       'Of one draft with payees: what Finexio had of them when it was last looked at; once it is decided, as it was then.',
     ),
-    last_paid_at: time.nullable().optional().describe('When it was last paid through this account.'),
+    last_paid_at: time
+      .nullable()
+      .optional()
+      .describe('When an instruction to pay it was last sent through this account.'),
     cannot_decide: maybeText
       .optional()
       .describe('Why whoever asks may not decide on this open draft; null: they may.'),

@@ -1,32 +1,29 @@
-/** The stylesheet and the script, under paths that change with their text, so that browsers may keep them for ever. */
-import { crc32 } from '../../core/bytes.ts'
-import { script } from './script.ts'
-import { style } from './style.ts'
+/** Stylesheet, script and icon, under paths that change with their text, so that browsers may keep them for ever. */
+import { assetOf } from '../../core/assets.ts'
+import type { Env } from '../../core/env.ts'
+import { HASHES } from './hashes.ts'
 
-const icon =
-  '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32"><rect width="32" height="32" rx="9" fill="#0b6b4f"/><path d="M8 11h10a6 6 0 0 1 0 12M8 11l4-4M8 11l4 4M8 23h5" fill="none" stroke="#fff" stroke-width="2.500"/></svg>'
+type Name = keyof typeof HASHES
 
-const hashed = (name: string, text: string) => {
-  const [stem, extension] = name.split('.')
-  return `/dashboard/assets/${stem}.${crc32(text).toString(16).padStart(8, '0')}.${extension}`
-}
+const pathOf = (name: Name) => `/dashboard/assets/${name.replace('.', `.${HASHES[name]}.`)}`
 
-export const STYLE_PATH = hashed('style.css', style)
-export const SCRIPT_PATH = hashed('script.js', script)
-export const ICON_PATH = hashed('icon.svg', icon)
+export const STYLE_PATH = pathOf('style.css')
+export const SCRIPT_PATH = pathOf('script.js')
+export const ICON_PATH = pathOf('icon.svg')
 
-const FILES: Readonly<Record<string, readonly [type: string, text: string]>> = {
-  [STYLE_PATH]: ['text/css; charset=utf-8', style],
-  [SCRIPT_PATH]: ['text/javascript; charset=utf-8', script],
-  [ICON_PATH]: ['image/svg+xml', icon],
+const FILES: Readonly<Record<string, readonly [name: Name, type: string]>> = {
+  [STYLE_PATH]: ['style.css', 'text/css; charset=utf-8'],
+  [SCRIPT_PATH]: ['script.js', 'text/javascript; charset=utf-8'],
+  [ICON_PATH]: ['icon.svg', 'image/svg+xml'],
 }
 
 /** Null for a path of another version: the page that names it is out of date. */
-export const assetAt = (path: string): Response | null => {
+export const assetAt = async (path: string, env: Pick<Env, 'ASSETS'>): Promise<Response | null> => {
   const file = Object.hasOwn(FILES, path) ? FILES[path] : undefined
   if (!file) return null
-  const [type, text] = file
-  return new Response(text, {
+  const [name, type] = file
+  const { body } = await assetOf(env, `dashboard/${name}`)
+  return new Response(body, {
     headers: { 'content-type': type, 'cache-control': 'public, max-age=31536000, immutable' },
   })
 }

@@ -1,4 +1,4 @@
-/** The dashboard's only script: conveniences on top of pages that work without it. Plain ASCII: its hash counts on it. */
+/** The dashboard's only script: conveniences on top of pages that work without it. `npm run assets` makes a file of it. Plain ASCII: its hash counts on it. */
 import { BROWSER_ZONE, ZONE_PATHS } from '../../identity/zone.ts'
 
 /** The server writes every time in the zone of the browser, which only the browser knows. */

@@ -1,4 +1,4 @@
-/** The dashboard's stylesheet. Plain ASCII: its hash counts on it. */
+/** The dashboard's stylesheet. `npm run assets` makes a file of it. Plain ASCII: its hash counts on it. */
 
 const tokens = `
 :root {

@@ -1,4 +1,4 @@
-/** The first page: what needs this person now, and what agents paid this month. */
+/** The first page: what needs this person now, and what agents instructed this month. */
 import { Hono } from 'hono/tiny'
 import { plural } from '../../core/words.ts'
 import { isLocal, type Session } from '../../identity/session.ts'

@@ -2,7 +2,7 @@
 import { Hono } from 'hono/tiny'
 import { directoryObject } from '../../account/directory-stub.ts'
 import type { Child } from '../../core/jsx-runtime.ts'
-import { bearerIn } from '../../core/request.ts'
+import { bearerIn, unservedCoding } from '../../core/request.ts'
 import { type Actor, actorOfToken, holderOfKey, ROOT } from '../../identity/actor.ts'
 import { NO_ROLE, recordAttempt } from '../../identity/attempts.ts'
 import { companyOf } from '../../identity/company.ts'
@@ -21,7 +21,7 @@ import type { RefusedBy } from '../../rules/sentences/refused-by.ts'
 import { roleOf } from '../../rules/who/roles.ts'
 import type { C, Dash } from '../app-type.ts'
 import { readForm } from '../form-data.ts'
-import { barePage, isFromHere } from '../gate.tsx'
+import { barePage, isFromHere, unreadForm } from '../gate.tsx'
 import { LinkButton, Note } from '../parts/notes.tsx'
 import { Brand, Document, HOME, html, mayUseDashboard } from '../parts/page.tsx'
 import { nextOf } from './next.ts'
@@ -161,6 +161,8 @@ const signedInBy = (tokenId: string | null): SignedInBy =>
   tokenId === null ? { kind: 'key' } : { kind: 'api_token', id: tokenId }
 
 const signIn = async (c: C) => {
+  const unserved = unservedCoding(c.req.raw)
+  if (unserved !== null) return unreadForm(c, unserved)
   const form = isFromHere(c) && maySignIn(c) ? await readForm(c.req.raw) : null
   if (!form)
     return barePage(c, 403, 'Refused', 'Open the sign-in page and sign in from there.', '/dashboard/sign-in')
@@ -198,9 +200,13 @@ const USED =
 const NO_LINKS =
   'Links that sign in exist only on the machine that runs npm start. Sign in with your API token; who has none asks an administrator for one.'
 
+/** Another admin key ends every link: whoever made one with the key before, which may have leaked, would sign in by it. */
+const codeDigest = ({ env }: C, code: string) =>
+  secretDigest(env, 'sign-in code', `${code} ${env.ADMIN_API_KEY?.trim()}`)
+
 /** @param uses whether the link is used up */
 const takenBy = async (c: C, uses: boolean) => {
-  const digest = await secretDigest(c.env, 'sign-in code', c.req.param('code') ?? '')
+  const digest = await codeDigest(c, c.req.param('code') ?? '')
   return isLocal(c) ? directoryObject(c.env).signInCode(digest, uses) : null
 }
 
@@ -259,7 +265,7 @@ const makeLink = async (c: C) => {
   const holder = isLocal(c) ? await holderOfKey(c.env, bearer) : null
   if (!holder || !mayUseDashboard(holder.actor)) return c.json({ message: 'Not here.' }, 404)
   const code = randomSecret()
-  const digest = await secretDigest(c.env, 'sign-in code', code)
+  const digest = await codeDigest(c, code)
   await directoryObject(c.env).addSignInCode(digest, holder.tokenId)
   return c.json({ url: new URL(`/dashboard/sign-in/${code}`, c.req.url).href }, 201)
 }

@@ -22,7 +22,7 @@ const FIGURES: readonly Figure[] = [
 export type MoneyDay = Pick<Day, 'day' | 'cents' | 'unsettled_cents'>
 
 const SENT: Figure<MoneyDay> = {
-  title: 'Money sent',
+  title: 'Accepted by Finexio',
   tone: 'info',
   of: ({ cents, unsettled_cents }) => cents - unsettled_cents,
   words: dollars,

@@ -1,6 +1,7 @@
 /** Requests to the identity provider: bounded in time and size; its metadata is kept for ten minutes. */
 import * as oauth from 'oauth4webapi'
 import { isLoopback } from '../../core/public-url.ts'
+import { within } from '../../core/time.ts'
 import { Refused } from './refusal.ts'
 import { isSafe } from './settings.ts'
 
@@ -41,9 +42,11 @@ const boundedFetch =
   async (url: string, init: RequestInit): Promise<Response> => {
     if (!isSafe(new URL(url))) throw new Refused('misconfigured')
     try {
-      const response = await fetch(url, { ...init, signal: AbortSignal.timeout(timeMs) })
-      if (response.status >= 500 || response.status === 429) throw new Refused('unavailable')
-      return await copyOf(response)
+      return await within(timeMs, async (signal) => {
+        const response = await fetch(url, { ...init, signal })
+        if (response.status >= 500 || response.status === 429) throw new Refused('unavailable')
+        return await copyOf(response)
+      })
     } catch (error) {
       throw unlessUnreachable(error)
     }

@@ -1,6 +1,7 @@
 /** The company's identity provider, as the deployment's settings name it. */
 import * as z from 'zod'
 import type { Env } from '../../core/env.ts'
+import { parseText } from '../../core/json.ts'
 import { ConfigurationFault } from '../../core/keys.ts'
 import { isLoopback } from '../../core/public-url.ts'
 import { type Grant, PersonGrantsInput } from '../../rules/who/roles.ts'
@@ -32,11 +33,10 @@ const RoleMapSetting = z.strictObject({
 })
 
 const parsedJson = (text: string): unknown => {
-  try {
-    return JSON.parse(text)
-  } catch {
-    throw new ConfigurationFault('OIDC_ROLES is not valid JSON. Nobody gets a role from it.')
-  }
+  const read = parseText(text)
+  if (read.ok) return read.value
+  const wrong = read.repeated === undefined ? 'is not valid JSON' : `has ${read.repeated} more than once`
+  throw new ConfigurationFault(`OIDC_ROLES ${wrong}. Nobody gets a role from it.`)
 }
 
 /** @throws ConfigurationFault that names the place, so that a slip gives no role instead of some of them */

@@ -1,16 +1,7 @@
 /** Cards as MCP resources: one HTML file each, with nothing to load and nowhere to send anything. */
+import { assetOf } from '../../core/assets.ts'
 import type { Env } from '../../core/env.ts'
 import { CARD_TYPE, type Card, fileOf, uriOf } from '../../tools/cards.ts'
-
-/** The binding looks at the path alone. */
-const ORIGIN = 'https://assets.invalid'
-
-/** @throws for a file that was not deployed */
-const documentOf = async (card: Card, assets: Env['ASSETS']): Promise<string> => {
-  const response = await assets.fetch(`${ORIGIN}/${fileOf(card)}`)
-  if (!response.ok) throw new Error(`The card ${card.name} is not among the deployed files.`)
-  return response.text()
-}
 
 export const listedCard = (card: Card) => ({
   uri: uriOf(card),
@@ -32,6 +23,6 @@ const metaOf = ({ description }: Card) => ({
 export const cardContents = async (card: Card, assets: Env['ASSETS']) => ({
   uri: uriOf(card),
   mimeType: CARD_TYPE,
-  text: await documentOf(card, assets),
+  text: await (await assetOf({ ASSETS: assets }, fileOf(card))).text(),
   _meta: metaOf(card),
 })

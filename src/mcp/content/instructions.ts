@@ -40,7 +40,7 @@ const THEN: readonly Line[] = [
   [
     'Finexio holds no approvers, PO matching, discount terms, credits, wire references, replacements of reissues or webhook deliveries: say so.',
   ],
-  ['Each call is sent once, never retried; on a rate limit the result states the seconds to wait.'],
+  ['Each call is sent once, never retried; on a rate limit the result states how long to wait.'],
   [
     'When the outcome of a write is unknown, the result names the read tool that shows what happened; repeating it first could pay twice.',
     'resolve_finexio_write',

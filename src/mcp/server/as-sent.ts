@@ -1,6 +1,6 @@
 /** Departures from JSON-RPC and MCP that clients of 2025 and earlier are known to make, put right before the SDK looks. */
 import { PROTOCOL_VERSION_META_KEY } from '@modelcontextprotocol/server'
-import { asObject, isObject, type JsonObject, parseJson } from '../../core/json.ts'
+import { asObject, isObject, type JsonObject, parseText } from '../../core/json.ts'
 import { INVALID_PARAMS, INVALID_REQUEST } from '../transport/refusal.ts'
 
 const metaOf = (message: JsonObject | null): JsonObject | null => asObject(asObject(message?.params)?._meta)
@@ -35,7 +35,7 @@ const withoutNullsBelow = (value: unknown): unknown => {
 /** Some clients write the arguments as JSON text. */
 const withReadArguments = (params: JsonObject): JsonObject => {
   if (typeof params.arguments !== 'string') return params
-  const read = parseJson(new TextEncoder().encode(params.arguments))
+  const read = parseText(params.arguments)
   return read.ok && isObject(read.value) ? { ...params, arguments: read.value } : params
 }
 

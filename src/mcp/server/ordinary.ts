@@ -5,6 +5,7 @@
  */
 import type { CallToolResult, ListToolsResult } from '@modelcontextprotocol/server'
 import { asObject, type JsonObject } from '../../core/json.ts'
+import type { ToolOutcome } from '../../tools/contract.ts'
 import { INFO } from '../content/instructions.ts'
 import {
   CLIENT_CAPABILITIES_META_KEY,
@@ -120,9 +121,24 @@ const answer = ({ era, id }: Ordinary, given: CallToolResult | ListToolsResult):
 
 const JSON_HEADERS = { headers: { 'content-type': 'application/json' } }
 
+/** Where rows stand in an answer that was made without them. */
+const NO_ROWS = '"structuredContent":{"result":['
+
+/** Nothing that a text holds can look like the place of the rows: inside a JSON string its quotes would be escaped. */
+const withRows = (text: string, rows: string): string => {
+  const start = text.lastIndexOf(NO_ROWS) + NO_ROWS.length
+  return text.slice(0, start) + rows.slice(1, -1) + text.slice(start)
+}
+
 /** As the SDK answers with this result. */
-export const ordinaryAnswer = (call: OrdinaryCall, result: CallToolResult): Response =>
-  new Response(answer(call, result), JSON_HEADERS)
+export const ordinaryAnswer = (
+  call: OrdinaryCall,
+  { result, rows }: Pick<ToolOutcome, 'result' | 'rows'>,
+): Response => {
+  if (rows === undefined) return new Response(answer(call, result), JSON_HEADERS)
+  const structuredContent = { ...asObject(result.structuredContent), result: [] }
+  return new Response(withRows(answer(call, { ...result, structuredContent }), rows), JSON_HEADERS)
+}
 
 /** As the SDK answers with this list. */
 export const ordinaryListing = (asked: Ordinary, list: ListToolsResult): Response => {

@@ -116,7 +116,7 @@ const answerTo = async <View extends ToolView>(
   const ordinary = config.approval_door === 'confirm' ? null : ordinaryCall(request.headers, message)
   if (ordinary && view.has(ordinary.name)) {
     const outcome = await runTool(ordinary.name, ordinary.args)
-    return finish(ordinaryAnswer(ordinary, outcome.result), message, outcome)
+    return finish(ordinaryAnswer(ordinary, outcome), message, outcome)
   }
   const list = ordinaryList(request.headers, message)
   if (list) return ordinaryListing(list, view.list)

@@ -5,7 +5,7 @@
  */
 import type { Env } from '../../core/env.ts'
 import { asObject } from '../../core/json.ts'
-import { ConfigurationFault } from '../../core/keys.ts'
+import { configurationProblem } from '../../core/keys.ts'
 import { isLoopback } from '../../core/public-url.ts'
 import { bearerIn } from '../../core/request.ts'
 import type { Admission, AskedCall, CallerInput, Verdict } from '../../rules/admission.ts'
@@ -117,8 +117,7 @@ const ask = async ({ admit }: Way, name: string, presented: CallerInput): Promis
     return await admit(name, presented)
   } catch (error) {
     const kind = error instanceof Error ? error.name : typeof error
-    // Only the message of a ConfigurationFault is known to hold no secret: we write all of it.
-    const message = error instanceof ConfigurationFault ? error.message : undefined
+    const message = configurationProblem(error)
     console.error({ event: 'admission_fault', error: kind, ...(message && { message }) })
     return undefined
   }

@@ -1,6 +1,6 @@
 /** The HTTP side of one MCP request, before any protocol: what must hold, in this order. */
 import { asObject, parseJson } from '../../core/json.ts'
-import { BODY_TIME_MS, type Bytes, CODED, isCoded, MAX_BODY_BYTES, readBody } from '../../core/request.ts'
+import { BODY_TIME_MS, type Bytes, MAX_BODY_BYTES, readBody, unservedCoding } from '../../core/request.ts'
 import { cleanText, cut } from '../../core/text.ts'
 import { knownTraceparent } from '../../rules/traceparent.ts'
 import type { ClientInfo } from '../../tools/contract.ts'
@@ -71,7 +71,8 @@ export const readMessage = async (request: Request, timeMs = BODY_TIME_MS): Prom
   if (request.method !== 'POST') return no(methodNotAllowed())
   if (!isJsonContentType(request.headers.get('content-type')))
     return no(refuse(415, 'Content-Type must be application/json.'))
-  if (isCoded(request)) return no(refuse(415, CODED))
+  const unserved = unservedCoding(request)
+  if (unserved !== null) return no(refuse(415, unserved))
   const read = await readBody(request, timeMs)
   if (!read.ok) return no(unread(read.reason))
   const parsed = parseJson(read.bytes)

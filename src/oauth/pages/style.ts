@@ -1,4 +1,4 @@
-/** The look of the sign-in pages: one column, light and dark, no script. Served as a file, since the pages allow no inline style. */
+/** The look of the sign-in pages: one column, light and dark, no script. `npm run assets` makes a file of it, since the pages allow no inline style. */
 export const CSS = `:root {
   color-scheme: light dark;
   --ink: #17211b;

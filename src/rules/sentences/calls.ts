@@ -147,7 +147,7 @@ const changedIn = (row: Row): string => {
 
 const amountIn = (row: Row): string => {
   const cents = numberIn(row, 'cents')
-  return cents === null ? 'A payment' : dollars(cents)
+  return cents === null ? 'an amount' : dollars(cents)
 }
 
 const towards = (row: Row): string => {
@@ -165,10 +165,11 @@ const PAYEES: Readonly<Record<string, (row: Row, who: string) => string>> = {
     `${who || 'Somebody'} accepted the present, once: suppliers that were paid before and did not change lately`,
   changed: (row) =>
     `How ${supplierIn(row)} is paid was changed${changedIn(row)}${row.unpaid === false ? '' : UNPAID}`,
-  paid: (row) => `${amountIn(row)} left for ${towards(row)}`,
+  instructed: (row) => `Finexio accepted the instruction to pay ${amountIn(row)} to ${towards(row)}`,
   not_paid: (row) =>
-    `${amountIn(row)} for ${towards(row)}, did not leave: ${row.outcome === 'not_sent' ? 'it failed before it was sent' : 'Finexio did not take it'}`,
-  payment_unknown: (row) => `Nobody knows whether ${amountIn(row)} left for ${towards(row)}`,
+    `The instruction to pay ${amountIn(row)} to ${towards(row)}, came to nothing: ${row.outcome === 'not_sent' ? 'it failed before it was sent' : 'Finexio did not take it'}`,
+  payment_unknown: (row) =>
+    `Nobody knows whether Finexio accepted the instruction to pay ${amountIn(row)} to ${towards(row)}`,
   sent: (row) =>
     `${amountIn(row)} was to be sent to Finexio for ${towards(row)}: what came of it is in the row of its write`,
 }

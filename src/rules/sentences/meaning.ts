@@ -44,7 +44,7 @@ const BY_EVENT: Readonly<Record<string, Told>> = {
   accepted: told('done', 'accepted'),
   present_accepted: told('done', 'accepted'),
   changed: told('open', 'payee changed'),
-  paid: told('done', 'paid'),
+  instructed: told('done', 'instructed'),
   not_paid: told('failed', 'not paid'),
   payment_unknown: told('open', 'outcome unknown'),
   sent: told('note', 'sent'),

@@ -108,7 +108,9 @@ const MOST_FIXED = 6
 
 const fixing = ({ fixed = {} }: ServerConfig): string[] => {
   const entries = Object.entries(fixed).flatMap(([tool, values]) =>
-    Object.keys(values).map((key) => (tool === '*' ? `${key} of every tool` : `${key} of ${tool}`)),
+    Object.keys(values).map((key) =>
+      tool === '*' ? `${key} of every tool that takes it` : `${key} of ${tool}`,
+    ),
   )
   if (entries.length === 0) return []
   const more = entries.length - MOST_FIXED

@@ -23,7 +23,7 @@ const OWN = {
     .regex(KEY, 'must be 8 to 100 letters, digits or signs without blanks, such as a UUID')
     .refine((key) => !isNoValue(key), 'is a word for "no value": give each write a key of its own')
     .optional()
-    .describe('UUID; one per intended write. A repeat with the same key is never sent twice.'),
+    .describe('UUID; one per intended write. A repeat with the same key within 7 days is not sent again.'),
   dry_run: z.boolean().optional().describe('true: only say what would be sent.'),
 }
 
@@ -72,7 +72,8 @@ export const keyOf = (tool: string, argument: string | null, header: string | nu
   throw new Refusal(`${tool}: the header Idempotency-Key ${parsed.error.issues[0]!.message}.`)
 }
 
-const MOST_PROBLEMS = 8
+/** Problems of one kind that are told, and that are looked for: their number says no more beyond that, and each costs time. */
+const [MOST_PROBLEMS, MOST_FOUND] = [8, 1_000]
 const MOST_LETTERS = 400
 
 type Path = readonly (string | number | symbol)[]
@@ -98,21 +99,16 @@ const unknownWords = ({ key, shape, path }: Unknown): string => {
   return `unknown argument ${quoted(key)}${place}: ${advice}`
 }
 
-const unknownHere = (shape: z.ZodRawShape, value: object, path: Path): Unknown[] =>
-  Object.keys(value).flatMap((key) => (Object.hasOwn(shape, key) ? [] : [{ key, shape, path }]))
-
 /** Arguments that the tool does not have, at any depth: a misspelt field must not be lost in silence. */
-const unknownArguments = (declared: unknown, value: unknown, path: Path): Unknown[] => {
+function* unknownArguments(declared: unknown, value: unknown, path: Path): Generator<Unknown> {
   const type = unwrapped(declared)
   if (type instanceof z.ZodArray && Array.isArray(value))
-    return value
-      .slice(0, 1_000)
-      .flatMap((item, index) => unknownArguments(type.element, item, [...path, index]))
-  if (!(type instanceof z.ZodObject) || !isObject(value)) return []
-  const deeper = Object.entries(type.shape).flatMap(([key, inner]) =>
-    Object.hasOwn(value, key) ? unknownArguments(inner, value[key], [...path, key]) : [],
-  )
-  return [...unknownHere(type.shape, value, path), ...deeper]
+    for (const [index, item] of value.entries()) yield* unknownArguments(type.element, item, [...path, index])
+  if (!(type instanceof z.ZodObject) || !isObject(value)) return
+  for (const key of Object.keys(value))
+    if (!Object.hasOwn(type.shape, key)) yield { key, shape: type.shape, path }
+  for (const [key, inner] of Object.entries(type.shape))
+    if (Object.hasOwn(value, key)) yield* unknownArguments(inner, value[key], [...path, key])
 }
 
 /** `****6789`, `•••• 4321`, `********`; with crosses only digits may follow, as in `XXX-XX-6789`. */
@@ -124,41 +120,39 @@ const looksMasked = (field: string, value: string): boolean =>
   MASKED.test(value.replaceAll(/[\s.-]/g, '')) || (isMasked(field) && MARKS.test(value))
 
 /** Results show bank and tax numbers masked; such a text written back would replace the real number. */
-const maskedArguments = (value: unknown, path: Path): string[] => {
-  if (typeof value !== 'object' || value === null) return []
-  return Object.entries(value).flatMap(([key, item]) => {
+function* maskedArguments(value: unknown, path: Path): Generator<string> {
+  if (typeof value !== 'object' || value === null) return
+  for (const [key, item] of Object.entries(value)) {
     const here = [...path, Array.isArray(value) ? Number(key) : key]
     if (typeof item === 'string' && isSensitive(key) && looksMasked(key, item))
-      return [`${pathText(here)}: this is a masked value; give the full one or leave the argument out`]
-    return maskedArguments(item, here)
-  })
+      yield `${pathText(here)}: this is a masked value; give the full one or leave the argument out`
+    else yield* maskedArguments(item, here)
+  }
 }
 
 const MOST_SIGNS = 3
 
 /** What is shown to a person must be what is sent: what would be left out there is refused. @param path where the value stands */
-export const unseenProblems = (value: unknown, path: Path = []): ValueProblem[] => {
+export function* unseenProblems(value: unknown, path: Path = []): Generator<ValueProblem> {
   if (typeof value === 'string') {
     const signs = [...new Set(unseenIn(value))]
-    if (signs.length === 0) return []
+    if (signs.length === 0) return
     const named = `${signs.slice(0, MOST_SIGNS).join(', ')}${signs.length > MOST_SIGNS ? ', …' : ''}`
-    return [
-      [
-        pathText(path) || 'arguments',
-        `holds what nobody sees or what turns the direction of reading (${named}): give it without`,
-      ],
+    yield [
+      pathText(path) || 'arguments',
+      `holds what nobody sees or what turns the direction of reading (${named}): give it without`,
     ]
   }
-  if (typeof value !== 'object' || value === null) return []
-  return Object.entries(value).flatMap(([key, item]) => [
-    ...(Array.isArray(value) ? [] : unseenProblems(key, path)),
-    ...unseenProblems(item, [...path, Array.isArray(value) ? Number(key) : key]),
-  ])
+  if (typeof value !== 'object' || value === null) return
+  for (const [key, item] of Object.entries(value)) {
+    if (!Array.isArray(value)) yield* unseenProblems(key, path)
+    yield* unseenProblems(item, [...path, Array.isArray(value) ? Number(key) : key])
+  }
 }
 
-const unseenArguments = (input: z.ZodObject, given: JsonObject): string[] => {
+const unseenArguments = (input: z.ZodObject, given: JsonObject): Generator<ValueProblem> => {
   const checked = Object.entries(given).filter(([name]) => !meaningOf(input.shape[name]!).pasted)
-  return unseenProblems(Object.fromEntries(checked)).map((problem) => problem.join(': '))
+  return unseenProblems(Object.fromEntries(checked))
 }
 
 /** What is wrong with one value: in which field, and what is allowed there. */
@@ -178,18 +172,18 @@ export const problemsIn = (type: z.ZodType, value: unknown): ValueProblem[] => {
 }
 
 /** Throws a Refusal that lists every problem of one kind, unknown arguments first. @param worded asked of those alone that are shown: near names cost time */
-const refuse = <Problem>(
-  tool: string,
-  problems: readonly Problem[],
-  worded: (problem: Problem) => string,
-) => {
-  if (problems.length === 0) return
-  const shown = problems.slice(0, MOST_PROBLEMS).map(worded).join('; ')
-  const more = problems.length - MOST_PROBLEMS
-  const all = more > 0 ? `${shown}; and ${more} more` : shown
+const refuse = <Problem>(tool: string, problems: Iterable<Problem>, worded: (problem: Problem) => string) => {
+  const found: Problem[] = []
+  for (const problem of problems) if (found.push(problem) > MOST_FOUND) break
+  if (found.length === 0) return
+  const shown = found.slice(0, MOST_PROBLEMS).map(worded).join('; ')
+  const counted = Math.min(found.length, MOST_FOUND)
+  const more = `${counted < found.length ? 'more than ' : ''}${counted - MOST_PROBLEMS}`
+  const all = counted > MOST_PROBLEMS ? `${shown}; and ${more} more` : shown
   throw new Refusal(`${tool}: ${all}.`.replace(/([.?!])\.$/, '$1'))
 }
-const asTold = (problem: string) => problem
+const asTold = (problem: string | ValueProblem) =>
+  typeof problem === 'string' ? problem : problem.join(': ')
 
 /** Making a schema costs more than checking by it. */
 const ANY_OBJECT = z.looseObject({})

@@ -203,7 +203,7 @@ const outcomeOf = (structured: Record<string, unknown>): Outcome => {
 }
 
 const run = async (answering: Promise<ToolAnswer>, meter: Meter): Promise<Answer> => {
-  const { structured, text, ask, extra } = await answering
+  const { structured, text, rows, ask, extra } = await answering
   const { throttle } = meter
   const _meta = {
     ...(throttle && { [RATE_LIMIT_META]: throttleMeta(throttle) }),
@@ -211,6 +211,7 @@ const run = async (answering: Promise<ToolAnswer>, meter: Meter): Promise<Answer
   }
   return {
     ...(ask && { ask }),
+    ...(rows && { rows }),
     result: {
       content: [{ type: 'text', text: capped(text) }],
       structuredContent: structured,

@@ -21,15 +21,15 @@ type Behaviour = {
   output: z.ZodObject
 } & (Pick<ReadTool, 'effect' | 'run'> | Pick<WriteTool, 'effect' | 'plan'>)
 
-const reads = (output: z.ZodObject, run: ReadTool['run']) => ({ effect: 'read', output, run }) as const
+const reads = (does: Pick<ReadTool, 'output' | 'run'>) => ({ effect: 'read', ...does }) as const
 
-const writes = ({ effect }: Method, output: z.ZodObject, plan: WriteTool['plan']): Behaviour => {
+const writes = ({ effect }: Method, does: Pick<WriteTool, 'output' | 'plan'>): Behaviour => {
   if (effect === 'read') throw new Error('A method that reads has nothing to plan.')
-  return { effect, output, plan }
+  return { effect, ...does }
 }
 
 const webhook = (resource: Resource, method: Method, name: string): Behaviour => ({
-  ...writes(method, Receipt, planWebhook(resource, name, method)),
+  ...writes(method, { output: Receipt, plan: planWebhook(resource, name, method) }),
   takes: webhookInput(method),
 })
 
@@ -40,10 +40,10 @@ const SPECIAL: Record<string, (resource: Resource, method: Method, name: string)
     more: { ...historyArguments, ...listArguments(resource.name, method as ListMethod) },
     run: runHistory(resource, method as ListMethod, name),
   }),
-  get_single_finexio_drawdown_by_id: () => reads(drawdownOutput, runDrawdown),
-  get_single_finexio_payment_image_by_id: () => reads(imageOutput, runImage),
+  get_single_finexio_drawdown_by_id: () => reads({ output: drawdownOutput, run: runDrawdown }),
+  get_single_finexio_payment_image_by_id: () => reads({ output: imageOutput, run: runImage }),
   finexio_invoices_bulk_create: (resource, method, name) =>
-    writes(method, BatchReceipt, planBatch(resource, name, method)),
+    writes(method, { output: BatchReceipt, plan: planBatch(resource, name, method) }),
   create_a_finexio_webhook: webhook,
   update_a_finexio_webhook_by_id: webhook,
   finexio_webhooks_partial_update: webhook,
@@ -51,15 +51,15 @@ const SPECIAL: Record<string, (resource: Resource, method: Method, name: string)
 
 const listing = (resource: Resource, method: ListMethod, name: string) => ({
   more: { ...ownFilterArguments(resource.name), ...listArguments(resource.name, method) } as z.ZodRawShape,
-  ...reads(listOutput(method), runList(resource, method, name)),
+  ...reads({ output: listOutput(method), run: runList(resource, method, name) }),
 })
 
 const behaviourOf = (resource: Resource, method: Method, name: string): Behaviour => {
   const special = SPECIAL[name]
   if (special) return special(resource, method, name)
   if (method.list) return listing(resource, method as ListMethod, name)
-  if (method.effect === 'read') return reads(recordOutput(resource), runGet(resource))
-  return writes(method, Receipt, planWrite(resource, name, method))
+  if (method.effect === 'read') return reads({ output: recordOutput(resource), run: runGet(resource) })
+  return writes(method, { output: Receipt, plan: planWrite(resource, name, method) })
 }
 
 /** Finexio's filter words and the ones that are found by scanning, as one list. */

@@ -12,9 +12,9 @@ type Form = { columns: readonly string[]; format: TextFormat }
 const linesOf = ({ columns, format }: Form, rows: readonly Row[]): readonly string[] =>
   format === 'csv' && rows.length > 0 ? csvLines(columns, rows) : []
 
-const fittingRows = (rows: readonly Row[], lines: readonly string[]): number => {
-  // One text is made faster than a hundred: most answers fit, and are not measured row by row.
-  const whole = fitting([JSON.stringify(rows)]) === 1
+/** @param json of all rows: one text is made faster than a hundred, and most answers fit and are not measured row by row */
+const fittingRows = (rows: readonly Row[], json: string, lines: readonly string[]): number => {
+  const whole = fitting([json]) === 1
   const inJson = whole ? rows.length : fitting(rows.map((row) => JSON.stringify(row)))
   return Math.min(inJson, lines.length > 0 ? fitting(lines) - 1 : rows.length)
 }
@@ -25,7 +25,7 @@ const leftOut = (value: unknown) =>
 
 /** A row that fits into an answer alone: without its longest values, which say so. */
 const shortened = (row: Row, form: Form): Row => {
-  if (fittingRows([row], linesOf(form, [row])) === 1) return row
+  if (fittingRows([row], JSON.stringify([row]), linesOf(form, [row])) === 1) return row
   const size = (name: string) => JSON.stringify(row[name] ?? null).length
   const [longest] = Object.keys(row).sort((a, b) => size(b) - size(a))
   const value = longest === undefined ? undefined : row[longest]
@@ -39,11 +39,13 @@ const endNote = (shown: number) =>
 /**
  * The rows of a page that fit, at least one, and the walk up to the last of them.
  * @param rows of the walk, ready to be shown
+ * @returns `json`: of the rows in `result`
  */
 export const pageOfRows = (walked: Walked, rows: readonly Row[], form: Form) => {
   const lines = linesOf(form, rows)
-  const fits = fittingRows(rows, lines)
-  if (fits === rows.length) return { walked, result: rows, lines, note: null }
+  const json = JSON.stringify(rows)
+  const fits = fittingRows(rows, json, lines)
+  if (fits === rows.length) return { walked, result: rows, lines, note: null, json }
   const shown = Math.max(fits, 1)
   const result = rows.slice(0, shown).map((row) => shortened(row, form))
   const cut = firstOf(walked, shown)
@@ -52,5 +54,6 @@ export const pageOfRows = (walked: Walked, rows: readonly Row[], form: Form) => 
     result,
     lines: linesOf(form, result),
     note: cut.next === null ? null : endNote(shown),
+    json: JSON.stringify(result),
   }
 }

@@ -152,7 +152,7 @@ export const runList =
     const own = asked ? await workedOut(resource.name, walked.rows, columns, reading) : NOTHING_OWN
     const { rows, shown } = shownRows(walked, columns, own.values, asked)
     const form = { columns: shown, format: (format as TextFormat) ?? context.textFormat }
-    const { walked: given, result, lines, note } = pageOfRows(walked, rows, form)
+    const { walked: given, result, lines, note, json } = pageOfRows(walked, rows, form)
     const structured = {
       result,
       next_cursor: given.next ? encodeCursor(given.next, await from.digestOf(parts)) : null,
@@ -168,5 +168,5 @@ export const runList =
         ...own.notes,
       ]),
     }
-    return { structured, text: listText(resource.name, lines, structured, form.format) }
+    return { structured, text: listText(resource.name, lines, structured, form.format), rows: json }
   }

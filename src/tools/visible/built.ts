@@ -1,5 +1,5 @@
 /**
- * JSON of the schemas of every tool, by name; the bundler puts it in this module's place (scripts/local/built-schemas.ts).
- * Null where wrangler or a test bundles by itself: each schema is then made when somebody first asks.
+ * JSON of the schemas of every tool; the bundler puts what this gives in this module's place (scripts/local/built-schemas.ts).
+ * Where wrangler or a test bundles by itself, they are made when somebody first asks.
  */
-export const BUILT: string | null = null
+export { packedSchemas as built } from './packed-schemas.ts'

@@ -4,8 +4,7 @@
  */
 import * as z from 'zod'
 import type { Effect } from '../../../schemas/define.ts'
-import { inputJsonSchema } from '../json-schema.ts'
-import { hints, type ListedTool, type Tool } from '../tool.ts'
+import type { Tool } from '../tool.ts'
 
 const DEFAULT_RESULTS = 8
 const MOST_RESULTS = 25
@@ -62,6 +61,9 @@ export const EXECUTORS: Readonly<Record<Effect, Entry>> = {
   },
 }
 
+/** All that discovery mode can show. */
+export const ENTRIES: readonly Entry[] = [SEARCH, SCHEMA, ...Object.values(EXECUTORS)]
+
 /** What the writes that one executor runs are about; what reads is too much to be named. */
 const ofWhat = (tools: readonly Tool[]): string => {
   const resources = new Set(tools.flatMap((tool) => ('plan' in tool ? [tool.resource] : [])))
@@ -77,13 +79,3 @@ export const entriesFor = (tools: readonly Tool[]): Entry[] => [
     return own.length === 0 ? [] : [{ ...executor, description: `${executor.description}${ofWhat(own)}.` }]
   }),
 ]
-
-const listed = ({ input, effect, ...shown }: Entry): Omit<ListedTool, 'outputSchema'> => ({
-  ...shown,
-  inputSchema: inputJsonSchema(input),
-  annotations:
-    effect === 'read' ? { ...hints.read, openWorldHint: shown.name === 'call_read_tool' } : hints[effect],
-})
-
-/** What `tools/list` shows instead of the tools themselves. An executor is there only if it has something to run. */
-export const discoveryList = (tools: readonly Tool[]) => entriesFor(tools).map(listed)

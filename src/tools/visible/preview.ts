@@ -4,7 +4,7 @@ import type { Effect } from '../../../schemas/define.ts'
 import { isSensitive } from '../../../schemas/sensitive.ts'
 import { nearest } from '../../core/text.ts'
 import { methodProblems } from '../../rules/filter.ts'
-import { type Fixed, type FixedValue, fixedTwice, fixesFor, pathOf } from '../../rules/fixed.ts'
+import { type Fixed, type FixedValue, fixedTwice, fixesFor, pathOf, unconfining } from '../../rules/fixed.ts'
 import type { ServerConfig } from '../../rules/server-settings.ts'
 import { catalogue } from '../catalogue.ts'
 import type { JsonSchema } from '../json-schema.ts'
@@ -135,8 +135,8 @@ const toolProblems = (name: string, entries: Fixed[string], tools: readonly Tool
 /** For all tools an entry has to fit those that take it, and one at least has to. */
 const sharedProblems = (entries: Fixed[string], tools: readonly Tool[]): string[] =>
   Object.entries(entries).flatMap(([key, value]) => {
-    const secret = secretProblem(key)
-    if (secret) return [secret]
+    const refused = secretProblem(key) ?? unconfining(key)
+    if (refused) return [refused]
     const takers = tools.filter((tool) => fixesFor({ '*': { [key]: value } }, fixable(tool))?.length)
     if (takers.length === 0) return [`${key} is an argument of no tool`]
     const problems = takers.flatMap((tool) => {

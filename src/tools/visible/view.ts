@@ -6,8 +6,8 @@ import { catalogue, toolNamed } from '../catalogue.ts'
 import type { CallContext, ToolView } from '../contract.ts'
 import type { Tool } from '../tool.ts'
 import { bound, guarded, narrowedBy, vaulted, webhookRules } from './as-served.ts'
-import { discoveryList, entriesFor } from './discovery.ts'
-import { listedFor, wordedTool } from './worded.ts'
+import { entriesFor } from './discovery.ts'
+import { discoveryList, listedFor, wordedTool } from './worded.ts'
 
 export type View = ToolView & {
   /** What may run, by name; in discovery mode through the executors. */

@@ -1,10 +1,9 @@
 /** Descriptions as one server shows them: what would send a model to a tool that this server hides is left out. */
-import * as z from 'zod'
 import { toolNamed } from '../catalogue.ts'
-import { inputJsonSchema, type JsonSchema, outputJsonSchema } from '../json-schema.ts'
-import { type ListedTool, listedWith, type Tool, type ToolSchemas } from '../tool.ts'
-import { BUILT } from './built.ts'
-import { schemasMade, unpackedSchemas } from './packed-schemas.ts'
+import type { JsonSchema } from '../json-schema.ts'
+import { hints, type ListedTool, listedWith, type Tool, type ToolSchemas } from '../tool.ts'
+import { type Entry, entriesFor } from './discovery.ts'
+import { schemasFor } from './schemas.ts'
 
 /** Whether a server shows the tool of a name. */
 export type Sees = (name: string) => boolean
@@ -46,44 +45,40 @@ const wordedSchema = (schema: JsonSchema, sees: Sees): JsonSchema => {
   }
 }
 
-/** The tool with the description, and the types of arguments, that a server which shows these tools gives it. */
+/** The tool with the description, and the words of arguments, that a server which shows these tools gives it. */
 export const wordedTool = (tool: Tool, sees: Sees): Tool => {
   const words = tool.wordsWith?.(sees)
   const description = worded(words?.description ?? tool.description, sees)
-  const shape = tool.input.shape as Record<string, z.ZodType>
-  const described = Object.entries(words?.arguments ?? {}).flatMap(([name, text]) =>
-    Object.hasOwn(shape, name) ? [[name, shape[name]!.describe(text)] as const] : [],
-  )
-  if (described.length === 0 && description === tool.description) return tool
-  return {
-    ...tool,
-    description,
-    ...(described.length > 0 && { input: z.object({ ...shape, ...Object.fromEntries(described) }) }),
-  }
+  if (words?.arguments === undefined && description === tool.description) return tool
+  return { ...tool, description, ...(words?.arguments && { argumentWords: words.arguments }) }
 }
 
-type Typed = Pick<Tool, 'name' | 'input' | 'output'>
-
-let unpacked: ReadonlyMap<string, ToolSchemas> | undefined
-
-/** Schemas of a tool, with all its words. What was built holds for the types of the catalogue; a server may show a tool with others. */
-const plainSchemas = (tool: Typed): ToolSchemas => {
-  if (BUILT === null) return schemasMade(tool)
-  unpacked ??= unpackedSchemas(BUILT)
-  const { name, input, output } = tool
-  const [whole, built] = [toolNamed(name), unpacked.get(name)]
-  if (!whole || !built) return schemasMade(tool)
-  return {
-    input: input === whole.input ? built.input : inputJsonSchema(input),
-    output: output === whole.output ? built.output : outputJsonSchema(output),
-  }
+const withWords = (schema: JsonSchema, words: Tool['argumentWords'] = {}): JsonSchema => {
+  const properties = { ...(schema.properties as Record<string, JsonSchema>) }
+  for (const [name, description] of Object.entries(words))
+    if (Object.hasOwn(properties, name)) properties[name] = { ...properties[name], description }
+  return { ...schema, properties }
 }
 
 /** JSON Schemas of a tool. */
-export const schemasOf = (tool: Typed, sees: Sees): ToolSchemas => {
-  const { input, output } = plainSchemas(tool)
-  return { input: wordedSchema(input, sees), output: wordedSchema(output, sees) }
+export const schemasOf = (tool: Tool, sees: Sees): ToolSchemas => {
+  const whole = toolNamed(tool.name)!.input
+  const { input, output } = schemasFor(tool.name, tool.input === whole ? undefined : tool.input)
+  return {
+    input: wordedSchema(withWords(input, tool.argumentWords), sees),
+    output: wordedSchema(output, sees),
+  }
 }
 
 /** A worded tool as `tools/list` shows it. */
 export const listedFor = (tool: Tool, sees: Sees): ListedTool => listedWith(tool, schemasOf(tool, sees))
+
+const listed = ({ input: _, effect, ...shown }: Entry): Omit<ListedTool, 'outputSchema'> => ({
+  ...shown,
+  inputSchema: schemasFor(shown.name).input,
+  annotations:
+    effect === 'read' ? { ...hints.read, openWorldHint: shown.name === 'call_read_tool' } : hints[effect],
+})
+
+/** What `tools/list` shows instead of the tools themselves. An executor is there only if it has something to run. */
+export const discoveryList = (tools: readonly Tool[]) => entriesFor(tools).map(listed)

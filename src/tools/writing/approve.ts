@@ -1,6 +1,7 @@
 /**
  * Runs an approved draft: everything is looked up and checked again, then approval and claim are one step of the account's object,
- * and the request leaves once. What changed since the draft was made ends the draft.
+ * and the request leaves once. What is gone or paid another way since the draft was made ends the draft;
+ * what settings refuse waits on.
  */
 import { accountObject, draftsOf, serversOf } from '../../account/account-stub.ts'
 import { byCall } from '../../account/audit/entry.ts'

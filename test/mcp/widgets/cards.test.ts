@@ -4,7 +4,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { stop } from 'esbuild'
 import { afterAll, describe, expect, test } from 'vitest'
-import { ASSETS, builtCards } from '../../../scripts/cards/build.ts'
+import { ASSETS, builtCards } from '../../../scripts/assets/build.ts'
 import { cardContents } from '../../../src/mcp/cards/resource.ts'
 import type { ServerConfig } from '../../../src/rules/server-settings.ts'
 import { type Card, cardMetaOf, cards, fileOf, uriOf } from '../../../src/tools/cards.ts'
@@ -124,7 +124,7 @@ describe('a declaration', () => {
 describe('the made documents', () => {
   afterAll(() => stop())
 
-  test('are what their sources make, and no other is deployed: npm run cards', async () => {
+  test('are what their sources make, and no other is deployed: npm run assets', async () => {
     const made = await builtCards()
     for (const card of cards) expect(textOf(card)).toBe(made[fileOf(card)])
     expect(readdirSync(join(ASSETS, 'cards')).map((name) => `cards/${name}`)).toEqual(

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, inject, test } from 'vitest'
-import { ASSETS } from '../../../scripts/cards/build.ts'
+import { ASSETS } from '../../../scripts/assets/build.ts'
 import { cards, fileOf, uriOf } from '../../../src/tools/cards.ts'
 import { newTenant } from '../../support/tenant.ts'
 import { legacy, modern } from '../fake.ts'

@@ -50,7 +50,11 @@ test.each(KINDS)(
       const seen: string[] = []
       let next_cursor: string | null = null
       do {
-        const { data, text } = await callWith(
+        const {
+          data,
+          text,
+          rows: made,
+        } = await callWith(
           tool,
           { limit: 500, format, ...args, ...(next_cursor && { next_cursor }) },
           ({ query }) => paged(rows, query),
@@ -58,6 +62,7 @@ test.each(KINDS)(
         expect(bytesIn(text)).toBeLessThanOrEqual(LONGEST_ANSWER)
         expect(bytesIn(JSON.stringify(data))).toBeLessThanOrEqual(LONGEST_ANSWER)
         expect(text).not.toContain('Text cut')
+        expect(made).toBe(JSON.stringify(data.result))
         const ids = data.result.map((row: Record<string, string>) => row.id ?? row.processor_request_id)
         for (const id of ids) expect(text).toContain(id)
         seen.push(...ids)
@@ -83,6 +88,7 @@ test('a row that no answer has room for is shown without its longest value, whic
     },
   ])
   expect(first.text).toContain('left out: 3')
+  expect(first.rows).toBe(JSON.stringify(first.data.result))
   const second = await callWith(
     'list_all_finexio_payments',
     { fields: ['id', 'amount', 'events'], next_cursor: first.data.next_cursor },

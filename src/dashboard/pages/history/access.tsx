@@ -190,15 +190,11 @@ const unlisted = ({ at, whole, missing }: Omit<Past, 'shown' | 'next'>): string[
 type Cursor = { from: string }
 
 const download = (c: C) => {
-  const body = streamed<Cursor>(
-    csvHead(COLUMNS),
-    async (cursor) => {
-      const { shown, next, ...known } = await pastOf(c, cursor?.from)
-      const lines = [...(cursor === null ? unlisted(known) : []), ...shown.flatMap(linesOf)]
-      return { lines: lines.join(''), rows: lines.length, next: next === null ? null : { from: next } }
-    },
-    null,
-  )
+  const body = streamed<Cursor>(csvHead(COLUMNS), async (cursor) => {
+    const { shown, next, ...known } = await pastOf(c, cursor?.from)
+    const lines = [...(cursor === null ? unlisted(known) : []), ...shown.flatMap(linesOf)]
+    return { lines: lines.join(''), rows: lines.length, next: next === null ? null : { from: next } }
+  })
   const day = (dayAsked(c).on ?? dayIn(zoneOf(c), Date.now())).replaceAll(':', '-')
   return c.body(body, 200, {
     'content-type': 'text/csv; charset=utf-8',

@@ -42,8 +42,8 @@ const wordsOf = (row: ReviewRow): string => {
     note,
   }
   const named = Object.entries(said).flatMap(([name, value]) => (value ? [`${name}: ${value}`] : []))
-  const paid = cents === null ? [] : [`${plural(count ?? 0, 'invoice')}, ${dollars(cents)}`]
-  return [...named, ...paid, UNPAID[`${unpaid}`]].filter(Boolean).join('; ')
+  const money = cents === null ? [] : [`${plural(count ?? 0, 'invoice')}, ${dollars(cents)}`]
+  return [...named, ...money, UNPAID[`${unpaid}`]].filter(Boolean).join('; ')
 }
 
 const EVENTS: Readonly<Record<ReviewRow['event'], string>> = {
@@ -51,9 +51,9 @@ const EVENTS: Readonly<Record<ReviewRow['event'], string>> = {
   accepted: 'accepted as it was',
   present_accepted: 'all accepted as they were',
   changed: 'how it is paid changed',
-  paid: 'paid',
+  instructed: 'payment instructed: Finexio accepted it',
   not_paid: 'not paid',
-  payment_unknown: 'outcome unknown: paid or not',
+  payment_unknown: 'outcome unknown: accepted or not',
   sent: 'sent to Finexio',
 }
 
@@ -83,7 +83,7 @@ export const ReviewTable = ({
   names?: ReturnType<typeof namesIn>
 }) => (
   <Table
-    caption="From the trail: every change, who vouched, what was paid after it; newest first"
+    caption="From the trail: every change, who vouched, what was instructed after it; newest first"
     columns={['When', 'Supplier', 'What', 'Who', 'Old and new', 'Details']}
     rows={rows.map((row) => [
       <Moment at={row.timestamp} />,

@@ -65,7 +65,7 @@ const factsOf = (payee: Payee) =>
     ],
     ['Numbers on file now', numbers(payee.numbers_now)],
     [
-      'Last paid through here',
+      'Last instructed through here',
       payee.last_paid_at ? <When at={payee.last_paid_at} /> : 'not as far as is known',
     ],
   ] as const

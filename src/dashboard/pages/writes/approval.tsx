@@ -127,7 +127,7 @@ const targetFacts = ({ summary, changes, target_name, ...approval }: Approval): 
       ? []
       : [
           [
-            'Last paid through here',
+            'Last instructed through here',
             approval.last_paid_at ? <When at={approval.last_paid_at} /> : 'not as far as is known',
           ] as [string, Child],
         ]),

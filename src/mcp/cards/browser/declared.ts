@@ -1,4 +1,4 @@
-/** What a card knows of its declaration in `cards.ts`: `npm run cards` puts both words in place. */
+/** What a card knows of its declaration in `cards.ts`: `npm run assets` puts both words in place. */
 declare const CARD_NAME: string
 declare const CARD_TOOL: string
 

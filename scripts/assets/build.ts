@@ -1,7 +1,12 @@
-/** Makes the cards: one HTML document each, with nothing to load, deployed as a file beside the Worker. */
+/** Makes the files that are deployed beside the Worker: the cards, one HTML document each with nothing to load, and what the dashboard's pages load. */
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { build, transform } from 'esbuild'
+import { crc32 } from '../../src/core/bytes.ts'
+import { icon } from '../../src/dashboard/assets/icon.ts'
+import { script } from '../../src/dashboard/assets/script.ts'
+import { style } from '../../src/dashboard/assets/style.ts'
+import { CSS } from '../../src/oauth/pages/style.ts'
 import { type Card, cards, fileOf, scriptOf } from '../../src/tools/cards.ts'
 
 const root = join(import.meta.dirname, '../..')
@@ -68,4 +73,19 @@ const documentOf = async (card: Card): Promise<string> =>
 export const builtCards = async (): Promise<Record<string, string>> =>
   Object.fromEntries(
     await Promise.all(cards.map(async (card) => [fileOf(card), await documentOf(card)] as const)),
+  )
+
+/** What pages of the dashboard load, by its name in `assets/dashboard`. */
+export const DASHBOARD = { 'style.css': style, 'script.js': script, 'icon.svg': icon }
+
+/** What pages load, by its path below `ASSETS`. */
+export const loadedFiles = (): Record<string, string> => ({
+  ...Object.fromEntries(Object.entries(DASHBOARD).map(([name, text]) => [`dashboard/${name}`, text])),
+  'oauth/style.css': CSS,
+})
+
+/** A short checksum of each file of the dashboard, by which browsers tell versions apart. */
+export const hashes = (): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(DASHBOARD).map(([name, text]) => [name, crc32(text).toString(16).padStart(8, '0')]),
   )
