@@ -125,7 +125,8 @@ test('the approved draft says it as the direct call does; what is rehearsed says
   expect(rows.at(-1)).toMatchObject({
     supplier_name: 'Name of sup_1',
     outcome: 'rejected',
-    sentence: 'The instruction to pay $4,321.00 to supplier “Name of sup_1”, in 1 invoice, came to nothing: Finexio did not take it',
+    sentence:
+      'The instruction to pay $4,321.00 to supplier “Name of sup_1”, in 1 invoice, came to nothing: Finexio did not take it',
   })
 })
 

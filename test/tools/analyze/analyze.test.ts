@@ -44,7 +44,7 @@ describe('payments', () => {
       { money: 'refunded', count: 1, amount_cents: 700, amount: '7.00' },
     ])
     expect(text).toBe(
-      '5 payments: $250.01. Of these 1 settled and stayed (200.00), 1 under way (40.00), 2 failed or canceled (3.01), 1 refunded (7.00).',
+      '5 payments: $250.01. Of these 1 settled and stayed ($200.00), 1 under way ($40.00), 2 failed or canceled ($3.01), 1 refunded ($7.00).',
     )
   })
 
@@ -300,7 +300,7 @@ describe('invoices', () => {
       ['no_due_date', 'pending', 1],
     ])
     expect(text).toMatch(
-      /^4 invoices: \$31\.00\. 4 unpaid \(31\.00\): 3 under way \(21\.00\), 2 overdue \(11\.00\); 1 failed/,
+      /^4 invoices: \$31\.00\. 4 unpaid \(\$31\.00\): 3 under way \(\$21\.00\), 2 overdue \(\$11\.00\); 1 failed/,
     )
     // D24, seen at b8f2a26: "Unpaid is what is neither sent nor paid".
     expect(data.note).toMatch(

@@ -42,7 +42,8 @@ const sum = (all: readonly Judged[], of: (one: Judged) => number = centsOf): num
 const by = (judged: readonly Judged[], ...verdicts: Verdict[]) =>
   judged.filter(({ verdict }) => verdicts.includes(verdict))
 
-const sumsOf = (judged: readonly Judged[]): Sums => {
+/** In cents. */
+export const sumsOf = (judged: readonly Judged[]): Sums => {
   const [unpaid, underWay, refunded] = (['unpaid', 'under_way', 'refunded'] as const).map((verdict) =>
     sum(by(judged, verdict)),
   ) as [number, number, number]

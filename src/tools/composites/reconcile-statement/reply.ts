@@ -1,5 +1,5 @@
 /** An answer to the supplier, ready to send. It holds the statement's own words and what concerns this supplier, and nothing else. Pure. */
-import { decimalOf, dollars } from '../../../core/money.ts'
+import { dollars } from '../../../core/money.ts'
 import { oneLine } from '../../../core/text.ts'
 import { meansOf } from '../../reading/payment-means.ts'
 import type { Judged, Verdict } from './judge-lines.ts'
@@ -22,7 +22,7 @@ const UNPAID: Readonly<Partial<Record<OwnRecord['state'], string>>> = {
 
 const claimOf = ({ line }: Judged): string => {
   const number = oneLine(line.numbers[0] ?? `line ${line.line}`)
-  return `- ${number}, ${decimalOf(line.cents) ?? 'no readable amount'}`
+  return `- ${number}, ${dollars(line.cents)}`
 }
 
 const WORDS: Readonly<Record<Verdict, (judged: Judged) => string>> = {
@@ -33,7 +33,8 @@ const WORDS: Readonly<Record<Verdict, (judged: Judged) => string>> = {
   unpaid: ({ own }) => UNPAID[own?.state ?? 'waiting'] ?? 'is not paid yet',
   refunded: ({ own }) => `our payment came back${dayOf(own?.since ?? null)}; we are looking into it`,
   canceled: () => 'is canceled by our records; please tell us if you still claim it',
-  differs: ({ own }) => `the invoice that we received is of ${decimalOf(own?.gross) ?? 'another amount'}`,
+  differs: ({ own }) =>
+    `the invoice that we received is of ${own?.gross == null ? 'another amount' : dollars(own.gross)}`,
   unknown: () => 'not among your invoices that we received',
   // Said as of any other number that this supplier never sent: whose it is concerns nobody but the payer.
   someone_elses: () => 'not among your invoices that we received',
@@ -85,7 +86,7 @@ export const replyTo = (
       ? []
       : ['', title, ...these.map((one) => `${claimOf(one)}: ${WORDS[saidOf(one)](one)}`)]
   })
-  const isUndecided = judged.some(({ verdict }) => verdict === 'undecided')
+  const isUndecided = judged.some((one) => saidOf(one) === 'undecided')
   const without = isUndecided ? ', without what is still being looked into' : ''
   return [
     `Hello${supplier === null ? '' : ` ${oneLine(supplier)}`},`,

@@ -36,16 +36,16 @@ test('claims in one line are a line each; the discount is named, and the wrong t
   const { data, text } = await call(ASKED)
   expect(data.lines.map(({ number, verdict }: Record<string, string>) => `${number} ${verdict}`)).toEqual([
     'INV-10322 short',
-    'INV10228 open',
+    'INV10228 unpaid',
     'INV-10323 paid',
     'inv10485 paid',
   ])
-  expect(data.lines[0].why).toContain('what is claimed is the discount of 51.97 that was taken')
+  expect(data.lines[0].why).toContain('what is claimed is the discount of $51.97 that was taken')
   expect(data.owed).toBe('5499.04')
   expect(text).toContain(
-    'The total of the statement is WRONG: it says 13587.48, its lines come to 13487.48, 100.00 less.',
+    'The total of the statement is WRONG: it says $13,587.48, its lines come to $13,487.48, $100.00 less.',
   )
-  expect(data.reply).toContain('less 51.97 as discount')
+  expect(data.reply).toContain('less $51.97 as discount')
   expect(data.note).toContain('stood in one line')
 })
 
@@ -90,13 +90,13 @@ describe('what is said to be owed, and of the total', () => {
   })
 
   test.each([
-    ['right', 'INV-10323 6,865.34\nTotal 6,865.34', 'The statement says 6865.34.'],
-    ['a credit taken off', 'INV-10323 6,865.34\nCredit memo CM-1 -65.34\nTotal 6,800.00', 'says 6800.00.'],
-    ['too low', 'INV-10323 6,865.34\nTotal 6,000.00', 'its lines come to 6865.34, 865.34 more.'],
+    ['right', 'INV-10323 6,865.34\nTotal 6,865.34', 'The statement says $6,865.34.'],
+    ['a credit taken off', 'INV-10323 6,865.34\nCredit memo CM-1 -65.34\nTotal 6,800.00', 'says $6,800.00.'],
+    ['too low', 'INV-10323 6,865.34\nTotal 6,000.00', 'its lines come to $6,865.34, $865.34 more.'],
     [
       'with a balance brought forward',
       'Balance forward 5.00\nINV-10323 6,865.34\nTotal 6,870.34',
-      'says 6870.34.',
+      'says $6,870.34.',
     ],
   ])('a total: %s', async (_, statement, words) => {
     expect((await call(statement)).text).toContain(words)

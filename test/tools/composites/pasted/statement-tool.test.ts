@@ -50,7 +50,7 @@ test('line by line: paid by which check, open and why, refunded, short, unknown;
     'N-2 unpaid',
     'N-3 short',
     'N-4 refunded',
-    'N-5 unpaid',
+    'N-5 under_way',
     'BOLT-77 someone_elses',
     'N-7 unpaid',
     'N-8888 unknown',
@@ -81,7 +81,7 @@ describe('text as it comes out of a PDF', () => {
     ].join('\n')
     const { data, text } = await call({ statement, supplier: 'Acme' })
     expect(verdicts(data.lines)).toEqual(['N-1 paid', 'N-2 unpaid'])
-    expect(text).toContain('The statement says 20.03.')
+    expect(text).toContain('The statement says $20.03.')
   })
 
   test('a statement as QuickBooks prints it: points behind numbers, a balance carried forward, aging below', async () => {
@@ -168,7 +168,7 @@ test('what may be paid under a number much like it is named with day and check, 
   expect(data.lines[0]).toMatchObject({ verdict: 'unknown' })
   expect(data.lines[0].near[0]).toMatch(/^N-2143 \(10\.34, paid 20\d\d-\d\d-\d\d by check 000712\)$/)
   expect(data.reply).not.toMatch(/copy|712/)
-  expect(data.reply).toContain('N-2134, 10.34: we are looking into it')
+  expect(data.reply).toContain('N-2134, $10.34: we are looking into it')
 })
 
 test('why a payment was refunded is said', async () => {
@@ -244,7 +244,7 @@ test.each([
 ])('a line %s whose amount is missing is undecided: seen left out at 7d9f0d4', async (_, statement, line) => {
   const { data } = await call({ statement, supplier: 'Acme' })
   expect(data.lines[0]).toMatchObject({ line, number: 'N-1', verdict: 'undecided', why: 'has no amount' })
-  expect(data.reply).toContain('N-1, no readable amount')
+  expect(data.reply).toContain('N-1, an unreadable amount')
 })
 
 test.each(['1.2E+05', 'Nov-26', '120.0'])(
