@@ -9,15 +9,11 @@ export const decimalOf = (cents: unknown): string | null => {
 
 const UNREADABLE = 'an unreadable amount'
 
-/** `125000` → `"1250.00"`, for sentences, which also say when there is none to read. */
-export const amountWords = (cents: number | null): string => decimalOf(cents) ?? UNREADABLE
-
-/** `123450` → `$1,234.50`, and where there is no amount to read, that. */
-export const dollars = (cents: number): string => {
-  const text = decimalOf(cents < 0 ? -cents : cents)
-  if (text === null) return UNREADABLE
-  const [whole = '', rest] = text.split('.')
-  return `${cents < 0 ? '-' : ''}$${whole.replaceAll(/\B(?=(\d{3})+$)/g, ',')}.${rest}`
+/** `-123450` → `-$1,234.50`, for sentences; anything but whole cents is said to be unreadable. */
+export const dollars = (cents: unknown): string => {
+  const [, sign, whole, rest] = /^(-?)(\d+)\.(\d+)$/.exec(decimalOf(cents) ?? '') ?? []
+  if (whole === undefined) return UNREADABLE
+  return `${sign}$${whole.replaceAll(/\B(?=(\d{3})+$)/g, ',')}.${rest}`
 }
 
 const AMOUNT = /^(\d{1,12}|\d{1,3}(?:,\d{3}){1,3})(?:\.(\d{1,2}))?$/

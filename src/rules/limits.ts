@@ -1,6 +1,6 @@
 /** Limits on money, in cents and in count. Pure; times in milliseconds since the epoch, windows roll. */
 import { canonicalId } from '../core/ids.ts'
-import { decimalOf } from '../core/money.ts'
+import { dollars } from '../core/money.ts'
 import { DAY_MS } from '../core/time.ts'
 import type { Limits, WriteSettings } from './server-settings.ts'
 
@@ -161,7 +161,7 @@ export const strangerOf = (
 }
 
 const amountWords = (unit: Breach['unit'], amount: number): string =>
-  unit === 'cents' ? `$${decimalOf(amount)}` : `${amount} invoice${amount === 1 ? '' : 's'}`
+  unit === 'cents' ? dollars(amount) : `${amount} invoice${amount === 1 ? '' : 's'}`
 
 const adviceFor = ({ limit, resets_at }: Breach): string => {
   if (resets_at !== null)

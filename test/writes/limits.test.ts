@@ -172,7 +172,7 @@ test('a refusal names the limit, its value, what is left and when it resets', ()
   const now = Date.parse('2026-11-23T09:00:00Z')
   const breach = windowBreach({ per_supplier_day: { cents: 100_000 } }, [pay(20_000)], historyOf(done), now)
   expect(breachWords(breach!)).toBe(
-    'server_limit: limit per_supplier_day of this MCP server is $1000.00 for supplier s1, $100.00 left, and this call asks for $200.00. It fits from 2026-11-23T10:00:00.000Z on, if nothing else is sent before.',
+    'server_limit: limit per_supplier_day of this MCP server is $1,000.00 for supplier s1, $100.00 left, and this call asks for $200.00. It fits from 2026-11-23T10:00:00.000Z on, if nothing else is sent before.',
   )
   const never = callBreach({ per_call: { count: 1 } }, [pay(2, 's1', 2)], 1)
   expect(breachWords(never!)).toBe(

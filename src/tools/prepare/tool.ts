@@ -4,7 +4,7 @@ import * as z from 'zod'
 import { named } from '../../../schemas/fields.ts'
 import { invoices, MOST_INVOICES } from '../../../schemas/invoices.ts'
 import { pasted } from '../../../schemas/meaning.ts'
-import { decimalOf } from '../../core/money.ts'
+import { decimalOf, dollars } from '../../core/money.ts'
 import { plainTime } from '../../core/text.ts'
 import { plural } from '../../core/words.ts'
 import { explain } from '../../finexio/explain.ts'
@@ -71,8 +71,8 @@ const leftOut = (ready: number, rows: number): string =>
     ? ''
     : ` ${plural(rows - ready, 'row')} ${rows - ready === 1 ? 'has problems and is' : 'have problems and are'} left out of body.`
 
-const summary = ({ ready_count: ready, row_count: rows, total }: Structured): string =>
-  `${ready} of ${plural(rows, 'invoice')} ${rows === 1 ? 'is' : 'are'} ready, ${total} USD in all.${leftOut(ready, rows)} Nothing was submitted.`
+const summary = ({ ready_count: ready, row_count: rows, total_cents }: Structured): string =>
+  `${ready} of ${plural(rows, 'invoice')} ${rows === 1 ? 'is' : 'are'} ready, ${dollars(total_cents)} in all.${leftOut(ready, rows)} Nothing was submitted.`
 
 const asText = (structured: Prepared, doubt: string | null, format: 'csv' | 'json'): string => {
   const { body, problems, note, ignored_columns: ignored } = structured

@@ -1,6 +1,6 @@
 /** Where the money of a payment or invoice is, in five words. Pure. */
 import { isBlank } from '../../core/mask.ts'
-import { decimalOf } from '../../core/money.ts'
+import { decimalOf, dollars } from '../../core/money.ts'
 import { type Row, wordOf } from '../derived/request.ts'
 import { ARRIVED } from './payment-life.ts'
 import { isSummable, STOPPED, UNDER_WAY } from './tally.ts'
@@ -47,7 +47,7 @@ const STATE_WORDS: Readonly<Record<MoneyState, string>> = {
 export const moneyWords = (states: ReturnType<typeof byMoney>): string =>
   states.length === 0
     ? ''
-    : `Of these ${states.map(({ money, count, amount }) => `${count} ${STATE_WORDS[money]} (${amount})`).join(', ')}.`
+    : `Of these ${states.map(({ money, count, amount_cents }) => `${count} ${STATE_WORDS[money]} (${dollars(amount_cents)})`).join(', ')}.`
 
 /** Money that came back, or never stayed. */
 export const CAME_BACK: ReadonlySet<unknown> = new Set<MoneyState>(['bounced', 'refunded'])

@@ -1,5 +1,5 @@
 /** Writes that need a person's consent: the form for the client's own user, or the draft for another person. */
-import { decimalOf } from '../../core/money.ts'
+import { decimalOf, dollars } from '../../core/money.ts'
 import { quoted } from '../../core/text.ts'
 import { type ApprovalReason, reasonWords } from '../../rules/approval.ts'
 import { totalOf } from '../../rules/limits.ts'
@@ -151,10 +151,10 @@ const aboutWords = (tool: WriteTool, plan: WritePlan): string => {
     return `${tool.title}${plan.target.id === undefined ? '' : ` ${plan.target.id}`}${what}${emptied}.`
   }
   const sums = [...Map.groupBy(plan.facts.movements, ({ supplier }) => supplier)].map(
-    ([supplier, own]) => `${supplier} $${decimalOf(totalOf(own).cents)}`,
+    ([supplier, own]) => `${supplier} ${dollars(totalOf(own).cents)}`,
   )
   const more = sums.length > MOST_LISTED ? ` and ${sums.length - MOST_LISTED} more` : ''
-  return `Pay ${count} invoice${count === 1 ? '' : 's'}, $${decimalOf(cents)} in all, to ${sums.slice(0, MOST_LISTED).join(', ')}${more}.`
+  return `Pay ${count} invoice${count === 1 ? '' : 's'}, ${dollars(cents)} in all, to ${sums.slice(0, MOST_LISTED).join(', ')}${more}.`
 }
 
 /** The form for the client's own user. Suppliers are named by id: names are text of others. */

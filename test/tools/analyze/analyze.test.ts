@@ -44,7 +44,7 @@ describe('payments', () => {
       { money: 'refunded', count: 1, amount_cents: 700, amount: '7.00' },
     ])
     expect(text).toBe(
-      '5 payments: 250.01 USD. Of these 1 settled and stayed (200.00), 1 under way (40.00), 2 failed or canceled (3.01), 1 refunded (7.00).',
+      '5 payments: $250.01. Of these 1 settled and stayed ($200.00), 1 under way ($40.00), 2 failed or canceled ($3.01), 1 refunded ($7.00).',
     )
   })
 
@@ -238,8 +238,8 @@ describe('what needs someone', () => {
   })
 
   test.each([
-    [2025, ['s1', 's2'], /600\.00 USD.*6041/],
-    [2026, ['s1'], /2000\.00 USD.*119-21/],
+    [2025, ['s1', 's2'], /\$600\.00.*6041/],
+    [2026, ['s1'], /\$2,000\.00.*119-21/],
     [2027, [], /may be higher/],
   ])(
     'form 1099 in %i: by its threshold, without cards and refunds, called a candidate',
@@ -300,7 +300,7 @@ describe('invoices', () => {
       ['no_due_date', 'pending', 1],
     ])
     expect(text).toMatch(
-      /^4 invoices: 31\.00 USD\. 4 unpaid \(31\.00\): 3 under way \(21\.00\), 2 overdue \(11\.00\); 1 failed/,
+      /^4 invoices: \$31\.00\. 4 unpaid \(\$31\.00\): 3 under way \(\$21\.00\), 2 overdue \(\$11\.00\); 1 failed/,
     )
     // D24, seen at b8f2a26: "Unpaid is what is neither sent nor paid".
     expect(data.note).toMatch(

@@ -66,7 +66,7 @@ describe('as it stood on an earlier day', () => {
       ['21+', 1, '1.00'],
     ])
     expect(data.as_of).toBe('2026-10-31')
-    expect(text).toMatch(/^5 invoices as of 2026-10-31: 5\.00 USD\. 5 unpaid \(5\.00\): 5 under way/)
+    expect(text).toMatch(/^5 invoices as of 2026-10-31: \$5\.00\. 5 unpaid \(\$5\.00\): 5 under way/)
     expect(data.note).toContain('As of that day: what had not been created is left out')
   })
 
@@ -246,7 +246,5 @@ test('form 1099 by an amount of the caller, of persons: companies and institutio
     without_cards_cents: 60_000,
     flag: expect.arrayContaining(['tax_id_missing']),
   })
-  expect(data.note).toMatch(
-    /at least 600\.00 USD \(as asked\).*Left out are suppliers of payee_type Business/,
-  )
+  expect(data.note).toMatch(/at least \$600\.00 \(as asked\).*Left out are suppliers of payee_type Business/)
 })

@@ -54,15 +54,15 @@ describe('reconcile_finexio_drawdown', () => {
     const { data } = await reconcile({ funded: [wrong(1, 1_101), wrong(2, 902), payment(3)] })
     expect(data.reconciled).toBe(false)
     expect(data.differences).toEqual([
-      'payment p1 (10.01) and its invoices (11.01) differ by 1.00, with discounts of 0.50 on these',
-      'payment p2 (10.02) and its invoices (9.02) differ by 1.00, with discounts of 0.50 on these',
+      'payment p1 ($10.01) and its invoices ($11.01) differ by $1.00, with discounts of $0.50 on these',
+      'payment p2 ($10.02) and its invoices ($9.02) differ by $1.00, with discounts of $0.50 on these',
     ])
   })
 
   test('payments without invoices are named, the first ten of them', async () => {
     const funded = Array.from({ length: 14 }, (_, at) => payment(at, { invoices: at % 2 ? null : [] }))
     const { differences } = (await reconcile({ funded })).data
-    expect(differences).toContain('payment p0 (10.00) lists no invoices')
+    expect(differences).toContain('payment p0 ($10.00) lists no invoices')
     expect(differences.at(-1)).toBe('4 more payments differ from their invoices')
   })
 
@@ -178,7 +178,7 @@ describe('trace_finexio_invoice', () => {
     [
       { status: null, payment_id: null, amount_cents: '1.5' },
       undefined,
-      /^STATE UNKNOWN.* no readable amount/,
+      /^STATE UNKNOWN.* an unreadable amount/,
     ],
     [{}, { status: 'returned' }, /its payment is "returned", a word that/],
     [{}, { status: 'failed' }, /FAILED since .* its payment is failed; the invoice itself says complete/],

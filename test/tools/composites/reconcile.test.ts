@@ -23,11 +23,12 @@ const answering =
     payments: readonly object[],
     image: (path: string) => unknown = () => ({ check_image_url: 'https://x.test/i' }),
     refunds: readonly object[] = [],
+    of: object = {},
   ) =>
   ({ path }: Sent) => {
     if (path.endsWith('/payments')) return envelope(payments)
     if (path === '/payments/') return envelope(refunds)
-    return path.endsWith('/images') ? image(path) : drawdown
+    return path.endsWith('/images') ? image(path) : { ...drawdown, ...of }
   }
 
 test('30 check payments: one call, 33 requests, at most 6 at once, 6 round trips one after another', async () => {
@@ -63,12 +64,12 @@ test('sums that differ are named, with by how much', async () => {
   const odd = [payment(1, { amount_cents: 500 }), payment(2)]
   const { data, text } = await callWith(NAME, { id: 'd1' }, answering(odd))
   expect(data.differences).toEqual([
-    expect.stringContaining(`the drawdown (${(SUM / 100).toFixed(2)}) and its payments (6.02) differ by`),
-    'the payments (6.02) and their invoices (2.03) differ by 3.99',
-    'payment pay_1 (5.00) and its invoices (1.01) differ by 3.99',
+    expect.stringContaining(`the drawdown ($${(SUM / 100).toFixed(2)}) and its payments ($6.02) differ by`),
+    'the payments ($6.02) and their invoices ($2.03) differ by $3.99',
+    'payment pay_1 ($5.00) and its invoices ($1.01) differ by $3.99',
   ])
   expect(text).toMatch(
-    /^Drawdown d1 \(received, [\d.]+ USD\): 2 payments, 2 invoices, 6\.02 USD\. Not reconciled/,
+    /^Drawdown d1 \(received, \$[\d.]+\): 2 payments, 2 invoices, \$6\.02\. Not reconciled/,
   )
 })
 
@@ -194,7 +195,7 @@ describe('what became of the money', () => {
       ],
       [],
     ],
-    ['neither', [bill('a', 100, 2)], 97, [[102, 2, 100]], [/differ by 0\.03, with discounts of 0\.02/]],
+    ['neither', [bill('a', 100, 2)], 97, [[102, 2, 100]], [/differ by \$0\.03, with discounts of \$0\.02/]],
   ])('discounts where the listed amount is %s', async (_, invoices, paid, rows, differences) => {
     const { data, text } = await ask([payment(1, { amount_cents: paid, invoices })])
     expect(
@@ -207,6 +208,58 @@ describe('what became of the money', () => {
     const own = data.differences.filter((one: string) => one.startsWith('payment pay_1'))
     expect(own).toEqual(differences.map((words) => expect.stringMatching(words)))
     expect([data.discounts_cents, text]).toEqual([2, expect.stringMatching(/-0\.02/)])
+  })
+
+  // Seen on 2026-11-30: "Nothing is open." of drawdowns in error, whose invoices nobody pays.
+  test('in every state of drawdown, payments and refunds: nothing is called done that is not, and what is unpaid is named', async () => {
+    const drawdowns = ['received', 'requested', 'error', 'canceled', 'brand-new', null]
+    const payments = [
+      'settled',
+      'complete',
+      'failed',
+      'canceled',
+      'pending',
+      'in-progress',
+      'sent',
+      'returned',
+      null,
+    ]
+    let at = 0
+    const next = (most: number) => (at = (at * 48_271 + 11) % 2_147_483_647) % most
+    for (const status of drawdowns)
+      for (const first of payments)
+        for (let count = 1; count <= 3; count++) {
+          const states = [first, ...Array.from({ length: count - 1 }, () => payments[next(payments.length)])]
+          const all = states.map((state, index) => payment(index + 1, { status: state }))
+          const refunded = all.filter(() => next(6) === 0)
+          const { text, data } = await callWith(
+            NAME,
+            { id: 'd1', images: false },
+            answering(
+              all,
+              undefined,
+              refunded.map(({ id }) => ({ id, refund_timestamp: '2026-11-01T00:00:00' })),
+              { status },
+            ),
+          )
+          const back = all.filter(
+            (row, index) => refunded.includes(row) || ['failed', 'canceled'].includes(states[index] ?? ''),
+          )
+          const done = all.every(
+            (row, index) => ['settled', 'complete'].includes(states[index] ?? '') && !refunded.includes(row),
+          )
+          const seen = JSON.stringify([status, states, refunded.map(({ id }) => id)])
+          expect([seen, /Nothing is open/.test(text)]).toEqual([seen, done && status === 'received'])
+          const unpaid = back.flatMap(({ invoices }) => invoices as { invoice_number?: string; id: string }[])
+          expect([seen, /nothing pays (it|them) unless someone acts/.test(text)]).toEqual([
+            seen,
+            unpaid.length > 0,
+          ])
+          for (const { invoice_number, id } of unpaid) expect(text).toContain(invoice_number ?? id)
+          expect(data.open_count).toBe(
+            data.payments.filter(({ money }: { money: string }) => /under_way|unknown/.test(money)).length,
+          )
+        }
   })
 
   test('refunds that were not read, or are hidden, are said', async () => {

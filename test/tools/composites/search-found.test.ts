@@ -47,10 +47,10 @@ describe('D5: instrument numbers and ends of numbers; at commit b8f2a26 a check 
   test('an invoice whose number only ends alike says so, a refunded payment too', async () => {
     const invoices = await callWith('search', { query: '10155' }, world)
     expect(invoices.data.results[0].title).toBe(
-      'Invoice INV-10155, 10.01 USD, complete, Bäckerei Grünwald GmbH (its number ends alike)',
+      'Invoice INV-10155, $10.01, complete, Bäckerei Grünwald GmbH (its number ends alike)',
     )
     const refunded = await callWith('search', { query: '021000021-77' }, world)
-    expect(refunded.data.results[0].title).toBe('Payment RC2, 1.00 USD, settled, refunded')
+    expect(refunded.data.results[0].title).toBe('Payment RC2, $1.00, settled, refunded')
   })
 
   // Kind: what is asked next of a result. Seen at b8f2a26: neither whose a payment is nor when it cleared stood in a title.
@@ -71,11 +71,11 @@ describe('D5: instrument numbers and ends of numbers; at commit b8f2a26 a check 
     })
     const titleOf = async (query: string) => (await callWith('search', { query }, paid)).data.results[0].title
     expect(await titleOf('712')).toBe(
-      'Payment RC1, 1.00 USD, settled on 2026-10-09, check, Bäckerei Grünwald GmbH',
+      'Payment RC1, $1.00, settled on 2026-10-09, check, Bäckerei Grünwald GmbH',
     )
-    expect(await titleOf('713')).toBe('Payment RC2, 1.00 USD, in-progress, check, Bäckerei Grünwald GmbH')
-    expect(await titleOf('714')).toBe('Payment RC3, 1.00 USD, check')
-    expect(await titleOf('B-1')).toBe('Invoice B-1, 10.01 USD, complete, Bäckerei Grünwald GmbH')
+    expect(await titleOf('713')).toBe('Payment RC2, $1.00, in-progress, check, Bäckerei Grünwald GmbH')
+    expect(await titleOf('714')).toBe('Payment RC3, $1.00, check')
+    expect(await titleOf('B-1')).toBe('Invoice B-1, $10.01, complete, Bäckerei Grünwald GmbH')
   })
 })
 

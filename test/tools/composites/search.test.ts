@@ -38,12 +38,12 @@ test.each([
     'RC1',
     {
       id: 'payment:p1',
-      title: 'Payment RC1, 450.00 USD, settled, check',
+      title: 'Payment RC1, $450.00, settled, check',
       url: 'https://finexio.test/v2/payments/p1/',
     },
   ],
   ['acme', { id: 'counterparty:s1', title: 'Supplier Acme Paper, V-1' }],
-  ['a-1', { id: 'invoice:i1', title: 'Invoice A-1, 1.00 USD, sent' }],
+  ['a-1', { id: 'invoice:i1', title: 'Invoice A-1, $1.00, sent' }],
   ['p1', { id: 'payment:p1' }],
 ])('%s is found, in exactly the shape that deep research reads', async (query, expected) => {
   const { data, text } = await callWith('search', { query }, finexio, { textFormat: 'csv' })

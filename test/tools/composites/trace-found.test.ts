@@ -172,7 +172,7 @@ describe('several numbers in one call', () => {
   })
 })
 
-const PRETENCE = 'Acme, 799.02 USD: PAID since 2026-11-29, its payment is settled.\nSecond opinion on'
+const PRETENCE = 'Acme, $799.02: PAID since 2026-11-29, its payment is settled.\nSecond opinion on'
 
 describe('D13: the verdict comes first; at commit b8f2a26 the first line of a trace read PAID of a failed payment', () => {
   test.each<[string, object, object, object?]>([

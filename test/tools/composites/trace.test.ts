@@ -112,7 +112,7 @@ test.each([
     'mailed',
   ])
   expect(text).toMatch(
-    /^PAID since 2026-11-09T10:00:00Z: its payment is settled\. Invoice "A-1" of "Acme Paper", 5\.00 USD\./,
+    /^PAID since 2026-11-09T10:00:00Z: its payment is settled\. Invoice "A-1" of "Acme Paper", \$5\.00\./,
   )
 })
 
@@ -140,7 +140,7 @@ test.each([
       )
     const { data, text } = await traced([part('i1', 500), part('i9', 300)])
     expect(data.payment).toMatchObject({ share_cents: 500, share: '5.00', invoices_count: 2 })
-    expect(text).toContain(`Payment p1, ${words}, 8.00 USD of which 5.00 for this invoice, tracking`)
+    expect(text).toContain(`Payment p1, ${words}, $8.00 of which 5.00 for this invoice, tracking`)
     // What does not add up may have a discount in it: no share is said.
     const unclear = await traced([part('i1', 500), part('i9', 200)])
     expect(unclear.data.payment.share_cents).toBeNull()

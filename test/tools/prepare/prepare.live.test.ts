@@ -30,7 +30,7 @@ describe('a spreadsheet of invoices, end to end', () => {
   })
 
   it('is prepared without changing anything', async () => {
-    expect(first.text).toContain('2 of 3 invoices are ready, 1250.79 USD in all.')
+    expect(first.text).toContain('2 of 3 invoices are ready, $1,250.79 in all.')
     expect(first.data.problems).toMatchObject([{ row: 3, field: 'receiving_counterparty_id' }])
     expect((await tenant.requests()).every(({ method }) => method === 'GET')).toBe(true)
   })

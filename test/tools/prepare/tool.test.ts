@@ -88,7 +88,7 @@ describe('prepare_finexio_invoices', () => {
       is_partial_response: false,
       columns: { Vendor: 'supplier', 'Invoice #': 'invoice_number', Memo: 'note' },
     })
-    expect(text).toContain('2 of 2 invoices are ready, 1250.79 USD in all. Nothing was submitted.')
+    expect(text).toContain('2 of 2 invoices are ready, $1,250.79 in all. Nothing was submitted.')
     expect(text).toContain(`body: ${JSON.stringify(data.body)}`)
     expect(sent.every(({ verb }) => verb === 'GET')).toBe(true)
   })

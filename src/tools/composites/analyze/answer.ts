@@ -1,4 +1,5 @@
 /** What an analysis answers: a sentence, the groups, rows where they were asked for, and what has to be said beside. Pure. */
+import { dollars } from '../../../core/money.ts'
 import { cutShort } from '../../../core/text.ts'
 import type { Row } from '../../derived/request.ts'
 import { present } from '../../present/present.ts'
@@ -105,9 +106,9 @@ const unpaidWords = ({ unpaid, under_way: underWay, overdue, stopped }: Parts): 
   if (!unpaid || !underWay || !overdue || !stopped) return ''
   const dead =
     stopped.count > 0
-      ? `; ${stopped.count} failed or were canceled (${stopped.amount}), and nothing pays those unless someone acts`
+      ? `; ${stopped.count} failed or were canceled (${dollars(stopped.amount_cents)}), and nothing pays those unless someone acts`
       : ''
-  return ` ${unpaid.count} unpaid (${unpaid.amount}): ${underWay.count} under way (${underWay.amount}), ${overdue.count} overdue (${overdue.amount})${dead}.`
+  return ` ${unpaid.count} unpaid (${dollars(unpaid.amount_cents)}): ${underWay.count} under way (${dollars(underWay.amount_cents)}), ${overdue.count} overdue (${dollars(overdue.amount_cents)})${dead}.`
 }
 
 const SUM_WORDS: Readonly<Record<Subject, string>> = {
@@ -147,7 +148,8 @@ const periodWords = ({ over, date, period, before, asOf }: Asked): string => {
 /** @param hasMoney whether sums mean something here */
 export const headOf = (asked: Asked, total: Row, parts: Parts, hasMoney: boolean): string => {
   const { over } = asked
-  const sum = hasMoney && total.amount !== undefined ? `: ${total.amount} USD${SUM_WORDS[over]}` : ''
+  const sum =
+    hasMoney && total.amount !== undefined ? `: ${dollars(total.amount_cents)}${SUM_WORDS[over]}` : ''
   return `${counted(Number(total.count), over.slice(0, -1))}${periodWords(asked)}${sum}.${parts.by_money?.length ? ` ${moneyWords(parts.by_money)}` : ''}${unpaidWords(parts)}`
 }
 

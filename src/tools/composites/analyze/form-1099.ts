@@ -2,7 +2,7 @@
  * From which yearly amount on a payee may need a form 1099-NEC or 1099-MISC: dated data, no advice. As of 2026-11-30.
  * Cards are left out: whoever settles them reports them (form 1099-K).
  */
-import { decimalOf } from '../../../core/money.ts'
+import { dollars } from '../../../core/money.ts'
 import { type Row, wordOf } from '../../derived/request.ts'
 
 type Threshold = { from: number; cents: number; source: string }
@@ -45,5 +45,5 @@ export const thresholdWords = (year: number, asked: number | null): string => {
   const { cents, source } = thresholdOf(year)
   const by = asked === null ? source : 'as asked'
   const later = asked === null && year > KNOWN_UNTIL ? ` The amount for ${year} may be higher.` : ''
-  return `Candidates for form 1099 only, no tax advice: settled payments of ${year} of at least ${decimalOf(asked ?? cents)} USD (${by}), without cards and refunds. Left out are suppliers of payee_type Business (an LLC or partnership may need one: look at payee_type Business too), Employee and institutions; what was paid outside Finexio is not known.${later}`
+  return `Candidates for form 1099 only, no tax advice: settled payments of ${year} of at least ${dollars(asked ?? cents)} (${by}), without cards and refunds. Left out are suppliers of payee_type Business (an LLC or partnership may need one: look at payee_type Business too), Employee and institutions; what was paid outside Finexio is not known.${later}`
 }

@@ -1,5 +1,5 @@
 /** Lines that name no trace, id or payment: by amount and day, and only where both fit exactly one thing and one line. Pure. */
-import { amountWords } from '../../../core/money.ts'
+import { dollars } from '../../../core/money.ts'
 import {
   comesBack,
   DAYS,
@@ -91,7 +91,7 @@ const nearAmounts = (line: BankLine, { drawdowns }: Known, { debited }: Taken): 
     .slice(0, MOST_CANDIDATES)
     .map(({ id, cents }) => ({
       id,
-      why: `of ${amountWords(cents)}: ${amountWords(Math.abs(cents! - line.cents!))} apart`,
+      why: `of ${dollars(cents)}: ${dollars(Math.abs(cents! - line.cents!))} apart`,
     }))
 
 const unfitting = (line: BankLine, known: Known, taken: Taken): Said => {
@@ -101,7 +101,7 @@ const unfitting = (line: BankLine, known: Known, taken: Taken): Said => {
       'candidates',
       'a number on the line is the end of a trace; the amount differs',
       [],
-      ends.map(({ id, cents }) => ({ id, why: `of ${amountWords(cents)}` })),
+      ends.map(({ id, cents }) => ({ id, why: `of ${dollars(cents)}` })),
     )
   const near =
     isNamed(line) && line.cents !== null && line.date !== null ? nearAmounts(line, known, taken) : []

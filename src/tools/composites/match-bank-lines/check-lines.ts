@@ -2,7 +2,7 @@
  * Checks that a bank presents (positive pay): number, payee and amount, without days. A check agrees only where its number is that of
  * one issued check and its amount and payee are the same; whatever cannot be told is undecided. Pure.
  */
-import { amountWords } from '../../../core/money.ts'
+import { dollars } from '../../../core/money.ts'
 import { foldName, foldNumber, oneLine } from '../../../core/text.ts'
 import { type Row, wordOf } from '../../derived/request.ts'
 import { type Form, type PastedRow, readPasted } from '../../pasted/pasted-rows.ts'
@@ -120,7 +120,7 @@ type Said = Omit<JudgedCheck, 'line'>
 const amountWordsOf = (presented: number, issued: number): string => {
   const gap = presented - issued
   if (gap === 0) return ''
-  return `issued for ${amountWords(issued)}: ${amountWords(Math.abs(gap))} ${gap > 0 ? 'more' : 'less'} is presented`
+  return `issued for ${dollars(issued)}: ${dollars(Math.abs(gap))} ${gap > 0 ? 'more' : 'less'} is presented`
 }
 
 const isSamePayee = ({ payee }: CheckLine, name: string | null): boolean | null => {

@@ -2,7 +2,7 @@
  * Which drawdown, return or refund each line of a bank statement is. Only what identifies one is a match: a trace or id with the
  * exact amount; or the payee's name with an amount and a day that fit nothing else. Whatever only may be meant is a candidate. Pure.
  */
-import { amountWords, sumOf } from '../../../core/money.ts'
+import { dollars, sumOf } from '../../../core/money.ts'
 import {
   comesBack,
   type Drawdown,
@@ -29,7 +29,7 @@ import { byAmount } from './by-amount.ts'
 const differs = (line: BankLine, one: Drawdown) =>
   line.cents === null || one.cents === null
     ? 'named by the line; an amount cannot be read'
-    : `named by the line, but of ${amountWords(one.cents)}: ${amountWords(Math.abs(line.cents - one.cents))} apart`
+    : `named by the line, but of ${dollars(one.cents)}: ${dollars(Math.abs(line.cents - one.cents))} apart`
 
 const apart = (line: BankLine, one: Drawdown): Said =>
   said('amount_differs', 'the amount differs', [], [{ id: one.id, why: differs(line, one) }])
@@ -42,7 +42,7 @@ const debits = (lines: readonly BankLine[], one: Drawdown): Said[] => {
   const sum = sumOf(lines)
   if (lines.length > 1 && sum === one.cents)
     return lines.map(() =>
-      said('part', `${lines.length} lines together are its ${amountWords(one.cents)}`, [one.id]),
+      said('part', `${lines.length} lines together are its ${dollars(one.cents)}`, [one.id]),
     )
   let first: BankLine | null = null
   return lines.map((line) => {
@@ -75,7 +75,7 @@ const returned = (line: BankLine, one: Drawdown): Said => {
         'candidates',
         'named with a plus sign: a debit, or its return',
         [],
-        [{ id: one.id, why: `of ${amountWords(one.cents)}` }],
+        [{ id: one.id, why: `of ${dollars(one.cents)}` }],
       )
 }
 
@@ -112,7 +112,7 @@ const refundOf = (line: BankLine, { refunds }: Known, { tokens }: Index): Said |
     'candidates',
     'the amount differs',
     [],
-    named.slice(0, MOST_CANDIDATES).map(({ id, cents }) => ({ id, why: `refunded: ${amountWords(cents)}` })),
+    named.slice(0, MOST_CANDIDATES).map(({ id, cents }) => ({ id, why: `refunded: ${dollars(cents)}` })),
   )
 }
 

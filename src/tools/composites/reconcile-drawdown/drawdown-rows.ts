@@ -1,8 +1,9 @@
 /** Payments of a drawdown as rows of a reconciliation, and what is still open with each. Pure. */
-import { decimalOf } from '../../../core/money.ts'
+import { decimalOf, dollars } from '../../../core/money.ts'
+import { oneLine } from '../../../core/text.ts'
 import { type Row, withNulls, wordOf } from '../../derived/request.ts'
 import type { Scan } from '../../reading/check-images.ts'
-import { moneyOf } from '../../reading/money-state.ts'
+import { CAME_BACK, moneyOf } from '../../reading/money-state.ts'
 import { invoicesOf } from '../../reading/payment-life.ts'
 import { isCheck } from '../../reading/payment-means.ts'
 import { counted } from '../../reading/report.ts'
@@ -58,7 +59,7 @@ export const missingAmounts = (payments: readonly Row[]): string | null => {
 const difference = (name: string, a: number, other: string, b: number): string[] =>
   a === b
     ? []
-    : [`${name} (${decimalOf(a)}) and ${other} (${decimalOf(b)}) differ by ${decimalOf(Math.abs(a - b))}`]
+    : [`${name} (${dollars(a)}) and ${other} (${dollars(b)}) differ by ${dollars(Math.abs(a - b))}`]
 
 const discountedOf = (payment: Row): number => sumOf(invoicesOf(payment), 'discount_amount_cents')
 
@@ -76,7 +77,7 @@ const netOf = (payment: Row): number => invoicedOf(payment) - (isGross(payment) 
 
 const discountWords = (payment: Row): string => {
   const cents = discountedOf(payment)
-  return cents > 0 ? `, with discounts of ${decimalOf(cents)} on these` : ''
+  return cents > 0 ? `, with discounts of ${dollars(cents)} on these` : ''
 }
 
 /** An invoice with what was billed, taken off and paid; null where Finexio gives no amount. */
@@ -95,7 +96,7 @@ const invoiceRow = (invoice: Row, gross: boolean): Row => {
 const inPayment = (payment: Row): string[] => {
   const cents = centsIn(payment.amount_cents)
   const name = `payment ${String(payment.id)}`
-  if (invoicesOf(payment).length === 0) return [`${name} (${decimalOf(cents)}) lists no invoices`]
+  if (invoicesOf(payment).length === 0) return [`${name} (${dollars(cents)}) lists no invoices`]
   return difference(name, cents, 'its invoices', netOf(payment)).map(
     (text) => `${text}${discountWords(payment)}`,
   )
@@ -115,6 +116,22 @@ export const differencesIn = ({ drawdown, ...of }: Totals, payments: readonly Ro
   ...difference('the payments', of.payments, 'their invoices', of.invoices),
   ...byPayment(payments),
 ]
+
+/**
+ * Invoices that payments which came back left unpaid, in words; null where none did.
+ * @param payments with `money`
+ */
+export const unpaidIn = (payments: readonly Row[]): string | null => {
+  const back = payments.filter(({ money }) => CAME_BACK.has(money))
+  if (back.length === 0) return null
+  const numbers = back.flatMap(invoicesOf).map((one) => oneLine(one.invoice_number ?? one.id))
+  if (numbers.length === 0)
+    return `What ${counted(back.length, 'payment')} should have paid is unpaid: nothing pays it unless someone acts.`
+  const named = [...new Set(numbers)].slice(0, MOST_NAMED).join(', ')
+  const more = numbers.length > MOST_NAMED ? ` and ${numbers.length - MOST_NAMED} more` : ''
+  const [are, them] = numbers.length === 1 ? ['is', 'it'] : ['are', 'them']
+  return `Not paid by it ${are} ${counted(numbers.length, 'invoice')}, ${dollars(sumOf(back, 'amount_cents'))} (${named}${more}): nothing pays ${them} unless someone acts.`
+}
 
 /** What is still open with a payment: only money that is under way, or of which nobody knows; null when nothing is. */
 const openOf = (status: string, money: unknown): string | null =>

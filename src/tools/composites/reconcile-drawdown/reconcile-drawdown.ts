@@ -5,7 +5,7 @@ import { drawdowns } from '../../../../schemas/drawdowns.ts'
 import { id } from '../../../../schemas/fields.ts'
 import { paymentImages } from '../../../../schemas/payment-images.ts'
 import { payments } from '../../../../schemas/payments.ts'
-import { decimalOf } from '../../../core/money.ts'
+import { decimalOf, dollars } from '../../../core/money.ts'
 import { readOne } from '../../derived/get.ts'
 import { flawWords, noted } from '../../derived/list-answer.ts'
 import { type Row, toolName, wordOf } from '../../derived/request.ts'
@@ -32,6 +32,7 @@ import {
   paymentTable,
   type Totals,
   totalsOf,
+  unpaidIn,
 } from './drawdown-rows.ts'
 import { type Refunds, refundsOf } from './refunds.ts'
 
@@ -82,6 +83,9 @@ const readImages = async (
   return { scans, next: resumeAt(here, scans, start), note }
 }
 
+/** Where the money of a drawdown is Finexio's to pay out. */
+const RECEIVED = 'received'
+
 const NAME = 'reconcile_finexio_drawdown'
 /** A drawdown of 100 checks in one call: itself, a page of payments, an image each. */
 const MOST_REQUESTS = 120
@@ -129,8 +133,18 @@ type Judged = {
 const openCount = (shown: readonly Row[]): number =>
   shown.filter(({ open }) => typeof open === 'string').length
 
-const openWords = ({ shown, complete }: Judged): string => {
+/** What the payments of a drawdown that came back, or the drawdown itself, leave unpaid. */
+const unpaidWords = (judged: Judged): string => {
+  const unpaid = unpaidIn(moneyRows(judged))
+  if (unpaid !== null) return unpaid
+  const status = wordOf(judged.drawdown.status)
+  return status === RECEIVED ? '' : `The drawdown itself is ${status || 'without status'}, not ${RECEIVED}.`
+}
+
+const openWords = (judged: Judged): string => {
+  const { shown, complete } = judged
   const open = openCount(shown)
+  if (open === 0 && unpaidWords(judged) !== '') return ''
   const what = open === 0 ? 'Nothing is open' : `${open} open`
   if (complete) return `${what}.`
   return shown.length === 0 ? '' : `${what} among the ${counted(shown.length, 'payment')} listed here.`
@@ -139,7 +153,7 @@ const openWords = ({ shown, complete }: Judged): string => {
 const sumWords = ({ differences, totals, gap, refunds }: Judged): string => {
   if (gap !== null) return ''
   if (differences.length > 0) return `Not reconciled: ${differences.join('; ')}.`
-  const net = totals.discounts > 0 ? ` after discounts of ${decimalOf(totals.discounts)}` : ''
+  const net = totals.discounts > 0 ? ` after discounts of ${dollars(totals.discounts)}` : ''
   if (totals.drawdown === null)
     return `Payments and invoices ${refunds.note === null ? 'add up' : 'agree'}${net}; the drawdown itself comes without an amount.`
   return refunds.note === null
@@ -153,10 +167,16 @@ const invoicesCount = (payments: readonly Row[]): number =>
 const headOf = (drawdownId: string, judged: Judged): string => {
   const { drawdown, whole, totals } = judged
   const read = isWhole(whole) ? '' : ' read so far'
-  const what = `${counted(whole.rows.length, 'payment')}, ${counted(invoicesCount(whole.rows), 'invoice')}, ${decimalOf(totals.payments)} USD${read}.`
-  const amount = totals.drawdown === null ? 'no amount' : `${decimalOf(totals.drawdown)} USD`
+  const what = `${counted(whole.rows.length, 'payment')}, ${counted(invoicesCount(whole.rows), 'invoice')}, ${dollars(totals.payments)}${read}.`
+  const amount = totals.drawdown === null ? 'no amount' : `${dollars(totals.drawdown)}`
   const is = `Drawdown ${drawdownId} (${wordOf(drawdown.status) || 'without status'}, ${amount})`
-  return [`${is}: ${what}`, sumWords(judged), moneyWords(byMoney(moneyRows(judged))), openWords(judged)]
+  return [
+    `${is}: ${what}`,
+    sumWords(judged),
+    moneyWords(byMoney(moneyRows(judged))),
+    openWords(judged),
+    unpaidWords(judged),
+  ]
     .filter(Boolean)
     .join(' ')
 }

@@ -2,7 +2,7 @@
  * What each line of a statement is by what Finexio knows. A line is called paid only where its number and its amount are those of
  * one invoice of this supplier, and what was paid is known to the cent; everything else says what is in doubt. Pure.
  */
-import { amountWords, sumOf } from '../../../core/money.ts'
+import { dollars, sumOf } from '../../../core/money.ts'
 import { foldNumber, isOneSlip } from '../../../core/text.ts'
 import { numberOf } from '../../../rules/duplicates.ts'
 import { damageOf } from '../../pasted/identifiers.ts'
@@ -12,7 +12,8 @@ import type { StatementLine } from './statement-lines.ts'
 
 export const VERDICTS = [
   'paid',
-  'open',
+  'under_way',
+  'unpaid',
   'refunded',
   'canceled',
   'short',
@@ -149,18 +150,13 @@ const ofPaid = (record: OwnRecord, claimed: number): Said => {
   const short = claimed - paid
   if (gross === claimed && short > 0)
     return short === discount
-      ? said('short', `paid ${amountWords(paid)}: a discount of ${amountWords(discount)} was taken`, record, {
+      ? said('short', `paid ${dollars(paid)}: a discount of ${dollars(discount)} was taken`, record, {
           short,
         })
-      : said(
-          'short',
-          `paid ${amountWords(paid)}, ${amountWords(short)} less, which no discount explains`,
-          record,
-          {
-            short,
-          },
-        )
-  return said('undecided', `paid ${amountWords(paid)} of an invoice of ${amountWords(gross)}`, record)
+      : said('short', `paid ${dollars(paid)}, ${dollars(short)} less, which no discount explains`, record, {
+          short,
+        })
+  return said('undecided', `paid ${dollars(paid)} of an invoice of ${dollars(gross)}`, record)
 }
 
 /** Whether a claim is what an early payment took off an invoice. */
@@ -175,23 +171,17 @@ const ofRecord = (record: OwnRecord, line: StatementLine): Said => {
     if (record.state === 'paid' && isDiscount(record, line.cents))
       return said(
         'short',
-        `paid ${amountWords(record.paid)} of ${amountWords(record.gross)}: what is claimed is the discount of ${amountWords(record.discount)} that was taken`,
+        `paid ${dollars(record.paid)} of ${dollars(record.gross)}: what is claimed is the discount of ${dollars(record.discount)} that was taken`,
         record,
         { short: line.cents },
       )
-    const where = record.state === 'paid' ? `paid ${amountWords(record.paid)}` : record.why
-    return said(
-      'differs',
-      `the invoice that was received is of ${amountWords(record.gross)}; ${where}`,
-      record,
-    )
+    const where = record.state === 'paid' ? `paid ${dollars(record.paid)}` : record.why
+    return said('differs', `the invoice that was received is of ${dollars(record.gross)}; ${where}`, record)
   }
   if (record.state === 'paid') return ofPaid(record, line.cents)
-  return said(
-    record.state === 'refunded' || record.state === 'canceled' ? record.state : 'open',
-    record.why,
-    record,
-  )
+  const { state } = record
+  const isSaid = state === 'refunded' || state === 'canceled' || state === 'under_way'
+  return said(isSaid ? state : 'unpaid', record.why, record)
 }
 
 /** Which record a line means; a sentence where several may be meant. */
@@ -217,7 +207,7 @@ const judgeOne = (line: StatementLine, known: Known): Said => {
 }
 
 const PARTS = (lines: readonly number[], own: OwnRecord) =>
-  `lines ${lines.join(', ')} together are the invoice of ${amountWords(own.gross)}`
+  `lines ${lines.join(', ')} together are the invoice of ${dollars(own.gross)}`
 
 /** Lines of one invoice: its parts where they add up to it, one line repeated where the amounts are the same. */
 const several = (lines: readonly StatementLine[], known: Known): Said[] => {

@@ -25,7 +25,7 @@ export type OwnRecord = {
   number: string
   buyer: string
   state: State
-  /** In words, for `open` and `unclear`. */
+  /** In words, for whatever is not paid. */
   why: string
   gross: number | null
   /** Gross without the discount. */

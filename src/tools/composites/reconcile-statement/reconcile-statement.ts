@@ -7,7 +7,7 @@ import { named } from '../../../../schemas/fields.ts'
 import { invoices } from '../../../../schemas/invoices.ts'
 import { pasted } from '../../../../schemas/meaning.ts'
 import { payments } from '../../../../schemas/payments.ts'
-import { decimalOf } from '../../../core/money.ts'
+import { decimalOf, dollars } from '../../../core/money.ts'
 import { oneLine } from '../../../core/text.ts'
 import { noted } from '../../derived/list-answer.ts'
 import { type Row, toolName } from '../../derived/request.ts'
@@ -33,23 +33,23 @@ const input = z.object({
   supplier: named(200).describe('Id, internal id or exact name.'),
 })
 
-type Sums = { owed: number; underWay: number; refunded: number; short: number; open: number }
+type Sums = { owed: number; underWay: number; refunded: number; short: number; unpaid: number }
 
 const centsOf = ({ line }: Judged): number => line.cents ?? 0
 const sum = (all: readonly Judged[], of: (one: Judged) => number = centsOf): number =>
   all.reduce((so, one) => so + of(one), 0)
 
-const sumsOf = (judged: readonly Judged[]): Sums => {
-  const open = judged.filter(({ verdict }) => verdict === 'open')
-  const underWay = sum(open.filter(({ own }) => own?.state === 'under_way'))
-  const refunded = sum(judged.filter(({ verdict }) => verdict === 'refunded'))
-  const due = sum(open) - underWay
-  const short = sum(judged, (one) => one.short ?? 0)
-  return { open: due, refunded, underWay, short, owed: due + refunded }
-}
-
 const by = (judged: readonly Judged[], ...verdicts: Verdict[]) =>
   judged.filter(({ verdict }) => verdicts.includes(verdict))
+
+/** In cents. */
+export const sumsOf = (judged: readonly Judged[]): Sums => {
+  const [unpaid, underWay, refunded] = (['unpaid', 'under_way', 'refunded'] as const).map((verdict) =>
+    sum(by(judged, verdict)),
+  ) as [number, number, number]
+  const short = sum(judged, (one) => one.short ?? 0)
+  return { unpaid, refunded, underWay, short, owed: unpaid + refunded }
+}
 
 const groupsOf = (judged: readonly Judged[]): Row[] =>
   VERDICTS.map((verdict) => by(judged, verdict))
@@ -103,10 +103,10 @@ const SAID: readonly (readonly [Verdict, string])[] = [
 
 /** Of a statement that was read in part nothing is said to be owed in all. */
 const owedWords = (to: string, judged: readonly Judged[], { owed }: Sums, isPartial: boolean): string => {
-  const open = by(judged, 'undecided').length
-  if (open === 0 && !isPartial) return `Owed to ${to} by what Finexio knows: ${decimalOf(owed)} USD`
-  const known = owed > 0 ? `, of which ${decimalOf(owed)} USD is known` : ''
-  return `What is owed to ${to} is not settled${known}: ${counted(open, 'line')} undecided`
+  const undecided = by(judged, 'undecided').length
+  if (undecided === 0 && !isPartial) return `Owed to ${to} by what Finexio knows: ${dollars(owed)}`
+  const known = owed > 0 ? `, of which ${dollars(owed)} is known` : ''
+  return `What is owed to ${to} is not settled${known}: ${counted(undecided, 'line')} undecided`
 }
 
 /** Whether the total of the statement is that of its lines. */
@@ -114,8 +114,8 @@ const totalWords = ({ total, sums }: Statement): string => {
   if (total === null) return ''
   const [sum] = sums
   return sum === undefined || sums.includes(total)
-    ? ` The statement says ${decimalOf(total)}.`
-    : ` The total of the statement is WRONG: it says ${decimalOf(total)}, its lines come to ${decimalOf(sum)}, ${decimalOf(Math.abs(total - sum))} ${total > sum ? 'less' : 'more'}.`
+    ? ` The statement says ${dollars(total)}.`
+    : ` The total of the statement is WRONG: it says ${dollars(total)}, its lines come to ${dollars(sum)}, ${dollars(Math.abs(total - sum))} ${total > sum ? 'less' : 'more'}.`
 }
 
 const headOf = (
@@ -128,11 +128,11 @@ const headOf = (
   const claimed = judged.filter(({ line }) => line.kind === 'invoice')
   const others = SAID.flatMap(([verdict, words]) => {
     const all = by(judged, verdict)
-    return all.length === 0 ? [] : [`${all.length} ${words} (${decimalOf(sum(all))})`]
+    return all.length === 0 ? [] : [`${all.length} ${words} (${dollars(sum(all))})`]
   })
   return [
-    `${isPartial ? 'PARTLY READ. ' : ''}${owedWords(oneLine(name ?? id), judged, sums, isPartial)} (open ${decimalOf(sums.open)}, refunded ${decimalOf(sums.refunded)}); ${decimalOf(sums.underWay)} more is under way, ${decimalOf(sums.short)} was paid short.`,
-    `Of ${counted(claimed.length, 'invoice line')} (${decimalOf(sum(claimed))}) ${by(judged, 'paid').length} are paid (${decimalOf(sum(by(judged, 'paid')))}), ${by(judged, 'open').length} open, ${by(judged, 'refunded').length} refunded${others.length > 0 ? `, ${others.join(', ')}` : ''}.${totalWords(statement)}`,
+    `${isPartial ? 'PARTLY READ. ' : ''}${owedWords(oneLine(name ?? id), judged, sums, isPartial)} (unpaid ${dollars(sums.unpaid)}, refunded ${dollars(sums.refunded)}); ${dollars(sums.underWay)} more is under way, ${dollars(sums.short)} was paid short.`,
+    `Of ${counted(claimed.length, 'invoice line')} (${dollars(sum(claimed))}) ${by(judged, 'paid').length} are paid (${dollars(sum(by(judged, 'paid')))}), ${by(judged, 'under_way').length} under way, ${by(judged, 'unpaid').length} unpaid, ${by(judged, 'refunded').length} refunded${others.length > 0 ? `, ${others.join(', ')}` : ''}.${totalWords(statement)}`,
   ].join(' ')
 }
 
@@ -143,7 +143,7 @@ const endingOf = (judged: readonly Judged[], shown: number, statement: Statement
     read.looked,
     ...statement.notes,
     credits.length > 0 &&
-      `${counted(credits.length, 'credit or payment line')} (${decimalOf(sum(credits))}) not taken off: Finexio holds no credits.`,
+      `${counted(credits.length, 'credit or payment line')} (${dollars(sum(credits))}) not taken off: Finexio holds no credits.`,
     by(judged, 'someone_elses').length > 0 &&
       'Do not tell the supplier whose number it is; the reply does not.',
     unlisted > 0 &&
@@ -165,7 +165,7 @@ const run = async (
   const all = judged.map(rowOf)
   const shown = firstRows(all, MOST_BYTES)
   const isPartial = stopWords(reading) !== null || (!read.isWhole && by(judged, 'undecided').length > 0)
-  const reply = replyTo(supplier.name, judged, sums.owed)
+  const reply = replyTo(supplier.name, judged, sums)
   const structured = {
     supplier_id: supplier.id,
     supplier_name: supplier.name === null ? null : oneLine(supplier.name),
@@ -191,7 +191,7 @@ export const reconcileStatement = defineTool({
   name: 'reconcile_finexio_supplier_statement',
   title: 'Reconcile a supplier statement',
   description:
-    "Compares a supplier's pasted statement line by line: paid (when, by which check or trace), open (why), refunded, paid short, unknown, another supplier's; what is really owed; a reply ready to send.",
+    "Compares a supplier's pasted statement line by line: paid (when, by which check or trace), unpaid (why), refunded, paid short, unknown, another supplier's; what is really owed; a reply ready to send.",
   resource: 'invoices',
   method: 'reconcile_statement',
   effect: 'read',

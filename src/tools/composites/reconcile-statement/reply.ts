@@ -1,5 +1,5 @@
 /** An answer to the supplier, ready to send. It holds the statement's own words and what concerns this supplier, and nothing else. Pure. */
-import { decimalOf } from '../../../core/money.ts'
+import { dollars } from '../../../core/money.ts'
 import { oneLine } from '../../../core/text.ts'
 import { meansOf } from '../../reading/payment-means.ts'
 import type { Judged, Verdict } from './judge-lines.ts'
@@ -14,8 +14,7 @@ const dayOf = (since: string | null): string =>
 const paidWords = (own: OwnRecord | null): string =>
   `paid${dayOf(own?.since ?? null)} by ${meansOf(own?.payment ?? null)}`
 
-const OPEN: Readonly<Partial<Record<OwnRecord['state'], string>>> = {
-  under_way: 'is under way',
+const UNPAID: Readonly<Partial<Record<OwnRecord['state'], string>>> = {
   waiting: 'is received and not paid yet',
   bounced: 'did not reach you; we are looking into it',
   stopped: 'is not scheduled for payment; we are looking into it',
@@ -23,20 +22,19 @@ const OPEN: Readonly<Partial<Record<OwnRecord['state'], string>>> = {
 
 const claimOf = ({ line }: Judged): string => {
   const number = oneLine(line.numbers[0] ?? `line ${line.line}`)
-  return `- ${number}, ${decimalOf(line.cents) ?? 'no readable amount'}`
+  return `- ${number}, ${dollars(line.cents)}`
 }
 
 const WORDS: Readonly<Record<Verdict, (judged: Judged) => string>> = {
   paid: ({ own }) => paidWords(own),
   short: ({ own, short }) =>
-    `${paidWords(own)}${short === null ? '' : `, less ${decimalOf(short)}${short === own?.discount ? ' as discount' : ''}`}`,
-  open: ({ own }) =>
-    own?.state === 'under_way'
-      ? `payment by ${meansOf(own.payment)} is under way`
-      : (OPEN[own?.state ?? 'waiting'] ?? 'is open'),
+    `${paidWords(own)}${short === null ? '' : `, less ${dollars(short)}${short === own?.discount ? ' as discount' : ''}`}`,
+  under_way: ({ own }) => `payment by ${meansOf(own?.payment ?? null)} is under way`,
+  unpaid: ({ own }) => UNPAID[own?.state ?? 'waiting'] ?? 'is not paid yet',
   refunded: ({ own }) => `our payment came back${dayOf(own?.since ?? null)}; we are looking into it`,
   canceled: () => 'is canceled by our records; please tell us if you still claim it',
-  differs: ({ own }) => `the invoice that we received is of ${decimalOf(own?.gross) ?? 'another amount'}`,
+  differs: ({ own }) =>
+    `the invoice that we received is of ${own?.gross == null ? 'another amount' : dollars(own.gross)}`,
   unknown: () => 'not among your invoices that we received',
   // Said as of any other number that this supplier never sent: whose it is concerns nobody but the payer.
   someone_elses: () => 'not among your invoices that we received',
@@ -48,7 +46,8 @@ const WORDS: Readonly<Record<Verdict, (judged: Judged) => string>> = {
 
 const SECTIONS: readonly (readonly [string, readonly Verdict[]])[] = [
   ['Paid:', ['paid', 'short']],
-  ['Not paid yet:', ['open', 'refunded']],
+  ['Payment under way:', ['under_way']],
+  ['Not paid yet:', ['unpaid', 'refunded']],
   ['Canceled:', ['canceled']],
   ['Of another amount in our records:', ['differs']],
   ['Not received; please send us a copy:', ['unknown', 'someone_elses']],
@@ -74,23 +73,27 @@ const fitted = (lines: readonly string[]): string[] => {
 
 /**
  * @param supplier its name; null where Finexio has none
- * @param owed in cents
+ * @param sums in cents; each is what the lines above it come to
  */
-export const replyTo = (supplier: string | null, judged: readonly Judged[], owed: number): string => {
+export const replyTo = (
+  supplier: string | null,
+  judged: readonly Judged[],
+  { owed, underWay }: { owed: number; underWay: number },
+): string => {
   const body = SECTIONS.flatMap(([title, verdicts]) => {
     const these = judged.filter((one) => verdicts.includes(saidOf(one)))
     return these.length === 0
       ? []
       : ['', title, ...these.map((one) => `${claimOf(one)}: ${WORDS[saidOf(one)](one)}`)]
   })
+  const isUndecided = judged.some((one) => saidOf(one) === 'undecided')
+  const without = isUndecided ? ', without what is still being looked into' : ''
   return [
     `Hello${supplier === null ? '' : ` ${oneLine(supplier)}`},`,
     '',
     'Thank you for your statement. By our records (amounts in USD):',
     ...fitted(body),
     '',
-    judged.some(({ verdict }) => verdict === 'undecided')
-      ? `Open by our records, without what is still being looked into: ${decimalOf(owed)} USD.`
-      : `Open by our records: ${decimalOf(owed)} USD.`,
+    `Not paid yet by our records${without}: ${dollars(owed)}.${underWay === 0 ? '' : ` Payment under way: ${dollars(underWay)}.`}`,
   ].join('\n')
 }

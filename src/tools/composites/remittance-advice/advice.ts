@@ -1,5 +1,5 @@
 /** A payment as its receiver needs it: what of each invoice was paid, and whether that is what the payment comes to. Pure. */
-import { centsIn, decimalOf } from '../../../core/money.ts'
+import { centsIn, decimalOf, dollars } from '../../../core/money.ts'
 import { oneLine } from '../../../core/text.ts'
 import { type Row, wordOf } from '../../derived/request.ts'
 import { ARRIVED, paymentLife } from '../../reading/payment-life.ts'
@@ -53,7 +53,7 @@ export const sumOf = (payment: Row, invoices: readonly Row[]): Sum => {
   const cents = (nets as number[]).reduce((so, one) => so + one, 0)
   return cents === total
     ? { cents, agrees: true, words: 'Its invoices come to it.' }
-    : { cents, agrees: false, words: `Its invoices come to ${decimalOf(cents)}, which is NOT the payment.` }
+    : { cents, agrees: false, words: `Its invoices come to ${dollars(cents)}, which is NOT the payment.` }
 }
 
 export type Cashed = { cashed: boolean | null; at: string | null; words: string }
@@ -67,13 +67,13 @@ export const cashedOf = (payment: Row, deposited: boolean | null): Cashed => {
     return {
       cashed: false,
       at: life.refunded_at,
-      words: `The payment was refunded on ${day(life.refunded_at)}.`,
+      words: `The payment was refunded on ${day(life.refunded_at)}: its invoices are NOT paid by it.`,
     }
   if (STOPPED.has(status))
     return {
       cashed: false,
       at: life.ended_at,
-      words: `The payment ${status === 'failed' ? 'failed' : 'was canceled'}.`,
+      words: `The payment ${status === 'failed' ? 'failed' : 'was canceled'}: its invoices are NOT paid by it.`,
     }
   if (ARRIVED.has(status) || deposited === true)
     return {

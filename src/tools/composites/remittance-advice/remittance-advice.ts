@@ -6,7 +6,7 @@ import { id, number } from '../../../../schemas/fields.ts'
 import { invoices } from '../../../../schemas/invoices.ts'
 import { paymentImages } from '../../../../schemas/payment-images.ts'
 import { payments } from '../../../../schemas/payments.ts'
-import { decimalOf } from '../../../core/money.ts'
+import { decimalOf, dollars } from '../../../core/money.ts'
 import { oneLine, quoted } from '../../../core/text.ts'
 import { imageUrlOf, readOne } from '../../derived/get.ts'
 import { noted } from '../../derived/list-answer.ts'
@@ -58,7 +58,7 @@ const idByNumber = async (reading: Reading, wanted: string): Promise<Meant> => {
     throw new Refusal(
       `number: ${found.length} payments have ${quoted(wanted)}; give the id of one: ${found
         .slice(0, MOST_NAMED)
-        .map((row) => `${oneLine(row.id)} (${decimalOf(row.amount_cents)} USD, ${oneLine(row.created, 10)})`)
+        .map((row) => `${oneLine(row.id)} (${dollars(row.amount_cents)}, ${oneLine(row.created, 10)})`)
         .join(', ')}.`,
     )
   if (only && isPathId(only.id)) return { id: only.id, farther: fartherWords(whole, 'payment') }
@@ -133,10 +133,10 @@ const paymentFields = (payment: Row, asked: string) => ({
 })
 
 const paidWords = (
-  { payment_id, amount, means }: ReturnType<typeof paymentFields>,
+  { payment_id, amount_cents, means }: ReturnType<typeof paymentFields>,
   { paid_by, paid_to }: Parties,
 ) =>
-  `Payment ${oneLine(payment_id)}: ${paid_by ?? 'a buyer'} paid ${paid_to ?? 'a supplier'} ${amount === null ? 'an unreadable amount' : `${amount} USD`} by ${means}.`
+  `Payment ${oneLine(payment_id)}: ${dollars(amount_cents)} from ${paid_by ?? 'a buyer'} to ${paid_to ?? 'a supplier'} by ${means}.`
 
 const missingWords = (parts: number, all: number, shown: number) => [
   parts > MOST_RECORDS && `Gross and discount of the first ${MOST_RECORDS} of ${parts} invoices were read.`,

@@ -4,7 +4,7 @@ import { drawdowns } from '../../../../schemas/drawdowns.ts'
 import { invoices } from '../../../../schemas/invoices.ts'
 import { payments } from '../../../../schemas/payments.ts'
 import { canonicalId, isNoValue } from '../../../core/ids.ts'
-import { decimalOf } from '../../../core/money.ts'
+import { decimalOf, dollars } from '../../../core/money.ts'
 import { cut } from '../../../core/text.ts'
 import { fillPath, isPathId, type Row, routeOf, toolName } from '../../derived/request.ts'
 import { paymentLife } from '../../reading/payment-life.ts'
@@ -21,7 +21,7 @@ type Shape = {
   title(row: Row, supplier?: string): string
 }
 
-const money = (row: Row) => (decimalOf(row.amount_cents) ? `${decimalOf(row.amount_cents)} USD` : 'no amount')
+const money = (row: Row) => (decimalOf(row.amount_cents) ? `${dollars(row.amount_cents)}` : 'no amount')
 const said = (...parts: unknown[]) =>
   parts.filter((part) => typeof part === 'string' && part !== '').join(', ')
 

@@ -1,6 +1,6 @@
 /** What a trace answers: of one invoice the verdict and what speaks for it, of several a list to choose from. Pure. */
 import { isBlank } from '../../../core/mask.ts'
-import { decimalOf } from '../../../core/money.ts'
+import { decimalOf, dollars } from '../../../core/money.ts'
 import { plainTime, quoted, textOrNull } from '../../../core/text.ts'
 import { picked, type Row, wordOf } from '../../derived/request.ts'
 import { present } from '../../present/present.ts'
@@ -173,7 +173,7 @@ const paymentOf = (invoice: Row, payment: Row): Row => {
   }
 }
 
-const money = (row: Row): string => (row.amount ? `${row.amount} USD` : 'no readable amount')
+const money = (row: Row): string => dollars(row.amount_cents)
 
 /** Nothing happened yet to what is not paid and was not refunded: the time is that of its submission. */
 const verdictWords = ({ verdict, since, why }: Judged, { payment, invoice }: Answer): string => {

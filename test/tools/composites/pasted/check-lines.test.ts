@@ -50,7 +50,7 @@ test('agrees, raised, to another payee, not issued; zeros in front do not count;
     '0694345 agrees',
   ])
   expect(lines[0]).toMatchObject({ why: expect.stringContaining('cleared already on 2026-10-24') })
-  expect(lines[1]!.why).toContain('issued for 24534.86: 900.00 more is presented')
+  expect(lines[1]!.why).toContain('issued for $24,534.86: $900.00 more is presented')
   expect(lines[2]!.why).toContain('issued to Bolt')
   expect(lines[4]!.cleared_at).toBeNull()
   expect(text).toMatch(/^Of 5 checks 2 agree, 1 of ANOTHER AMOUNT, 1 to ANOTHER PAYEE, 1 NOT ISSUED/)

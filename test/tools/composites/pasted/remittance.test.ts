@@ -40,7 +40,7 @@ const call = (world: World) => callWith(NAME, { id: 'p1' }, finexioOf(world))
 test('who paid, how, where it was sent, gross, discount and net of each invoice, the sum, and that it was cashed', async () => {
   const { data, text } = await call(WORLD)
   expect(text).toMatch(
-    /^Payment p1: Buyer paid Acme 19\.03 USD by check 000712\. Sent to 1 Nowhere Lane, Springfield, IL, 00000\. It was cashed on 2026-10-09\. Its invoices come to it\./,
+    /^Payment p1: \$19\.03 from Buyer to Acme by check 000712\. Sent to 1 Nowhere Lane, Springfield, IL, 00000\. It was cashed on 2026-10-09\. Its invoices come to it\./,
   )
   expect(data).toMatchObject({
     adds_up: true,
@@ -71,7 +71,7 @@ test.each([
 test('invoices that do not come to the payment are said, and an invoice that is gone adds nothing', async () => {
   const wrong = await call({ ...WORLD, invoices: [invoice(1), invoice(2)] })
   expect(wrong.data.adds_up).toBe(false)
-  expect(wrong.text).toContain('Its invoices come to 20.03, which is NOT the payment.')
+  expect(wrong.text).toContain('Its invoices come to $20.03, which is NOT the payment.')
   const gone = await call({ ...WORLD, invoices: [invoice(2)] })
   expect(gone.data).toMatchObject({ adds_up: null, invoices_cents: null })
 })
@@ -79,14 +79,14 @@ test('invoices that do not come to the payment are said, and an invoice that is 
 // Kind: a number that people have, in place of an id. Seen at b8f2a26: a payment id alone. Siblings: a trace number, zeros in front, a tracking id.
 test.each(['000712', '712', 'RC1', 'rc-1'])('by the number %s of its check or its own', async (number) => {
   const { text } = await callWith(NAME, { number }, finexioOf(WORLD))
-  expect(text).toMatch(/^Payment p1: Buyer paid Acme 19\.03 USD by check 000712\./)
+  expect(text).toMatch(/^Payment p1: \$19\.03 from Buyer to Acme by check 000712\./)
 })
 
 test('a number of two payments picks neither, one of none says how far it looked, and one of the two is given', async () => {
   const two = { ...WORLD, payments: [...WORLD.payments!, payment(2, { instrument_number: '712' })] }
   const refused = async (args: object) => (await callWith(NAME, args, finexioOf(two))).text
   expect(await refused({ number: '712' })).toMatch(
-    /2 payments have "712"; give the id of one: p1 \(19\.03 USD, 2026-10-02\S*\), p2 \(10\.02 USD/,
+    /2 payments have "712"; give the id of one: p1 \(\$19\.03, 2026-10-02\S*\), p2 \(\$10\.02/,
   )
   expect(await refused({ number: '999' })).toContain('none of all 2 payments has "999"')
   for (const args of [{}, { id: 'p1', number: '712' }])

@@ -31,21 +31,21 @@ const call = (statement: string) =>
 const ASKED =
   'The following items remain unpaid per our ledger. INV-10322 $51.97; INV10228 $5,499.04; INV-10323 $6,865.34; inv10485 $1,071.13. TOTAL $13,587.48'
 
-// Exam 2, no. 9: read as one undecided line, and "Owed 0.00 USD" in front of it.
+// Exam 2, no. 9: read as one undecided line, and "Owed $0.00" in front of it.
 test('claims in one line are a line each; the discount is named, and the wrong total', async () => {
   const { data, text } = await call(ASKED)
   expect(data.lines.map(({ number, verdict }: Record<string, string>) => `${number} ${verdict}`)).toEqual([
     'INV-10322 short',
-    'INV10228 open',
+    'INV10228 unpaid',
     'INV-10323 paid',
     'inv10485 paid',
   ])
-  expect(data.lines[0].why).toContain('what is claimed is the discount of 51.97 that was taken')
+  expect(data.lines[0].why).toContain('what is claimed is the discount of $51.97 that was taken')
   expect(data.owed).toBe('5499.04')
   expect(text).toContain(
-    'The total of the statement is WRONG: it says 13587.48, its lines come to 13487.48, 100.00 less.',
+    'The total of the statement is WRONG: it says $13,587.48, its lines come to $13,487.48, $100.00 less.',
   )
-  expect(data.reply).toContain('less 51.97 as discount')
+  expect(data.reply).toContain('less $51.97 as discount')
   expect(data.note).toContain('stood in one line')
 })
 
@@ -83,20 +83,20 @@ describe('what is said to be owed, and of the total', () => {
     [
       'part known',
       'INV-10228 5,499.04\nINV10228-0x 1.00 1.00 2.00\nwithout number 7.00',
-      'of which 5499.04 USD is known',
+      'of which $5,499.04 is known',
     ],
   ])('%s: an undecided line leaves it open', async (_, statement, words) => {
     expect((await call(statement)).text).toContain(words)
   })
 
   test.each([
-    ['right', 'INV-10323 6,865.34\nTotal 6,865.34', 'The statement says 6865.34.'],
-    ['a credit taken off', 'INV-10323 6,865.34\nCredit memo CM-1 -65.34\nTotal 6,800.00', 'says 6800.00.'],
-    ['too low', 'INV-10323 6,865.34\nTotal 6,000.00', 'its lines come to 6865.34, 865.34 more.'],
+    ['right', 'INV-10323 6,865.34\nTotal 6,865.34', 'The statement says $6,865.34.'],
+    ['a credit taken off', 'INV-10323 6,865.34\nCredit memo CM-1 -65.34\nTotal 6,800.00', 'says $6,800.00.'],
+    ['too low', 'INV-10323 6,865.34\nTotal 6,000.00', 'its lines come to $6,865.34, $865.34 more.'],
     [
       'with a balance brought forward',
       'Balance forward 5.00\nINV-10323 6,865.34\nTotal 6,870.34',
-      'says 6870.34.',
+      'says $6,870.34.',
     ],
   ])('a total: %s', async (_, statement, words) => {
     expect((await call(statement)).text).toContain(words)

@@ -24,10 +24,10 @@ test('a canceled invoice is not owed; a failed one is', async () => {
     { statement: 'number,amount\nN-1,10.01\nN-2,10.02\nN-3,10.03', supplier: 's1' },
     world,
   )
-  expect(verdicts(data.lines)).toEqual(['N-1 canceled', 'N-2 open', 'N-3 open'])
+  expect(verdicts(data.lines)).toEqual(['N-1 canceled', 'N-2 unpaid', 'N-3 unpaid'])
   expect(data.owed).toBe('20.05')
-  expect(text).toContain('1 canceled (10.01)')
-  expect(data.reply).toContain('Canceled:\n- N-1, 10.01: is canceled by our records')
+  expect(text).toContain('1 canceled ($10.01)')
+  expect(data.reply).toContain('Canceled:\n- N-1, $10.01: is canceled by our records')
 })
 
 // Kind: a payment that the supplier booked. Seen at b8f2a26: "PMT" in a column of credits was a credit memo. Siblings: a heading

@@ -1,8 +1,11 @@
 /** No line of a generated statement is called what it is not; hardly any is left undecided. */
 import { expect, test } from 'vitest'
+import { readDollars } from '../../../../src/core/money.ts'
 import { numberOf } from '../../../../src/rules/duplicates.ts'
 import { judgeLines } from '../../../../src/tools/composites/reconcile-statement/judge-lines.ts'
 import { ownRecord } from '../../../../src/tools/composites/reconcile-statement/own-records.ts'
+import { sumsOf } from '../../../../src/tools/composites/reconcile-statement/reconcile-statement.ts'
+import { replyTo } from '../../../../src/tools/composites/reconcile-statement/reply.ts'
 import { readStatement } from '../../../../src/tools/composites/reconcile-statement/statement-lines.ts'
 import { times } from '../../../support/size.ts'
 import { statementOf } from './statements.ts'
@@ -38,4 +41,32 @@ test(`${times(60, 300)} generated statements: no line is called what it is not, 
   }
   expect(wrong.slice(0, 5)).toEqual([])
   expect(decided / all).toBeGreaterThanOrEqual(0.97)
+})
+
+const cents = (amount: string) =>
+  readDollars(amount.replace(/[-$]/g, ''))! * (amount.startsWith('-') ? -1 : 1)
+
+/** What the lines of a letter below a title come to, in cents. */
+const listed = (reply: string, title: string): number => {
+  const [, part = ''] = reply.split(`\n${title}\n`)
+  const amounts = part.split('\n\n')[0]!.matchAll(/^- [^\n]*?, (-?\$[\d.,]+): /gm)
+  return [...amounts].reduce((sum, [, amount]) => sum + cents(amount!), 0)
+}
+const named = (reply: string, words: RegExp): number => readDollars(words.exec(reply)?.[1] ?? '0')!
+
+// Seen on 2026-11-30: an invoice under "Not paid yet", and "Open by our records: 0.00 USD" below it.
+test(`${times(60, 300)} letters to suppliers: each sum is that of the lines above it, and the answer's own`, () => {
+  let found = 0
+  for (let seed = 1; seed <= times(60, 300); seed++) {
+    const { judged } = judgedOf(seed)
+    const sums = sumsOf(judged)
+    const reply = replyTo('Acme', judged, sums)
+    expect(listed(reply, 'Not paid yet:')).toBe(sums.owed)
+    expect(named(reply, /Not paid yet by our records[^$]*\$([\d,.]+)\.(?: |$)/)).toBe(sums.owed)
+    expect(listed(reply, 'Payment under way:')).toBe(sums.underWay)
+    expect(named(reply, /Payment under way: \$([\d,.]+)\.$/)).toBe(sums.underWay)
+    expect(sums.unpaid + sums.refunded).toBe(sums.owed)
+    if (sums.owed > 0 && sums.underWay > 0) found++
+  }
+  expect(found).toBeGreaterThan(10)
 })

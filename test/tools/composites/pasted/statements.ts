@@ -11,7 +11,8 @@ type Bill = { number: string; gross: number; discount: number; fate: Fate; day: 
 /** What a line is; `any`: whatever is said of it decides nothing. */
 export type Truth =
   | 'paid'
-  | 'open'
+  | 'under_way'
+  | 'unpaid'
   | 'refunded'
   | 'short'
   | 'differs'
@@ -134,7 +135,7 @@ const booked = (bills: readonly Bill[], chance: Chance): { own: Row[]; payments:
 const truthOf = ({ fate, discount }: Bill, isNet: boolean): Truth => {
   if (fate === 'refunded') return 'refunded'
   if (fate === 'paid' || fate === 'again') return discount > 0 && !isNet ? 'short' : 'paid'
-  return 'open'
+  return fate === 'under_way' ? 'under_way' : 'unpaid'
 }
 
 /** The same number as other people and programs write it. */

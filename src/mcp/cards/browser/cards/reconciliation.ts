@@ -63,13 +63,17 @@ const partings = (data: Row): string[] =>
 const isOpen = ({ open }: Row): boolean => textOf(open) !== ''
 
 /** Money that is not with its supplier, though nothing of it is open. */
-const cameBack = (data: Row): string =>
-  rowsOf(data.by_money)
-    .filter(({ money }) => money === 'bounced' || money === 'refunded')
-    .map(
-      ({ money, count }) => `${textOf(count)} ${money === 'refunded' ? 'refunded' : 'failed or canceled'}.`,
-    )
-    .join(' ')
+const cameBack = (data: Row): string => {
+  const back = rowsOf(data.by_money).filter(({ money }) => money === 'bounced' || money === 'refunded')
+  const counts = back.map(
+    ({ money, count }) => `${textOf(count)} ${money === 'refunded' ? 'refunded' : 'failed or canceled'}.`,
+  )
+  return back.length === 0 ? '' : [...counts, 'Nothing pays their invoices unless someone acts.'].join(' ')
+}
+
+/** What the drawdown itself leaves open; its money is Finexio's to pay out only once it was received. */
+const notReceived = ({ status }: Row): string =>
+  textOf(status).toLowerCase() === 'received' ? '' : `The drawdown itself is not received.`
 
 const SAME = 'drawdown, payments and invoices'
 
@@ -91,10 +95,11 @@ const sumsOf = (data: Row): [string, Tone] => {
 const verdictOf = (data: Row, payments: readonly Row[]): HTMLElement => {
   const [said, tone] = sumsOf(data)
   const open = payments.filter(isOpen).length
-  const back = cameBack(data)
+  const back = cameBack(data) || notReceived(data)
   const whole = payments.length === data.payments_count && data.refunds_known !== false
   const among = whole ? '' : ` among the ${counted(payments.length, 'payment')} listed`
-  const still = open === 0 ? `Nothing is open${among}.` : `${counted(open, 'payment')} still open${among}.`
+  const nothing = back ? '' : `Nothing is open${among}.`
+  const still = open === 0 ? nothing : `${counted(open, 'payment')} still open${among}.`
   const rest = open > 0 ? 'busy' : back || !whole ? 'warn' : tone
   return verdict([said, still, back].filter(Boolean).join(' '), tone === 'good' ? rest : tone)
 }
