@@ -8,6 +8,17 @@ const keptByNpm = (names: readonly string[], env: NodeJS.ProcessEnv): string | u
     return (value !== undefined && value !== '') || (name === 'quiet' && env.npm_config_loglevel === 'warn')
   })
 
+/** Node says of an option that it does not know how an argument that begins with a dash would be given: nobody meant one. */
+const wrongWords = (error: unknown, names: readonly string[]): string => {
+  const text = error instanceof Error ? error.message : String(error)
+  const [, given] = /^Unknown option '-{1,2}([\w-]+)'/.exec(text) ?? []
+  if (given === undefined) return text
+  const near = names.find((name) => name.startsWith(given.slice(0, 3)))
+  return near === undefined
+    ? `There is no option --${given}.`
+    : `There is no option --${given}: is --${near} meant?`
+}
+
 const read = <Options extends ParseArgsOptionsConfig>(
   usage: string,
   options: Options,
@@ -29,7 +40,7 @@ const read = <Options extends ParseArgsOptionsConfig>(
       `npm kept --${kept} for itself. Options of this script stand after --: npm run … -- --${kept}`,
     )
   } catch (error) {
-    console.error(`${error instanceof Error ? error.message : error}\n\n${usage}`)
+    console.error(`${wrongWords(error, Object.keys(options))}\n\n${usage}`)
     process.exit(2)
   }
 }

@@ -4,7 +4,7 @@ import { createAccount, createServer, type Management, manage } from '../local/m
 import { argumentOf } from '../usage.ts'
 import { OPTIONS, type Options, readOptions } from './options.ts'
 
-const USAGE = `Usage: npm run connect -- https://<your Worker> [--name <name>] [--hours <n>]
+const USAGE = `Usage: npm run connect -- https://<your Worker> [--name <name>] [--hours <n>] [--again]
 
 Connects the first account of a deployment, and makes an MCP URL for it that reads and changes nothing.
 From the environment: ADMIN_API_KEY, FINEXIO_USERNAME, FINEXIO_PASSWORD, and FINEXIO_BASE_URL where it is not the deployment's first.

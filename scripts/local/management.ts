@@ -22,6 +22,14 @@ type NewServer = {
   holder?: string
 }
 
+/** Whoever speaks TLS to a port that speaks none, or the other way round, is told of a fault of the protocol. */
+const unreachedWords = (baseUrl: string, fault: unknown): string => {
+  const { code = '', message = '' } = (fault as { cause?: { code?: string; message?: string } }).cause ?? {}
+  const isTls = code.startsWith('ERR_SSL') || /SSL|wrong version number|packet length/i.test(message)
+  if (isTls) return `${baseUrl} does not speak https: try http:// in its place.`
+  return `Nothing answers at ${baseUrl}: is the address right, and is the Worker there?`
+}
+
 /** Sends one request. Returns the JSON body. @throws NotManaged with status and the API's own message unless 2xx */
 export const manage = async <Answer>(
   { baseUrl, adminApiKey }: Management,
@@ -33,10 +41,15 @@ export const manage = async <Answer>(
     method,
     headers: { authorization: `Bearer ${adminApiKey}`, 'content-type': 'application/json' },
     body: body === undefined ? undefined : JSON.stringify(body),
-  }).catch(() => {
-    throw new NotManaged(`Nothing answers at ${baseUrl}: is the address right, and is the Worker there?`)
+  }).catch((fault) => {
+    throw new NotManaged(unreachedWords(baseUrl, fault))
   })
   const text = await response.text()
+  if (response.status === 401)
+    throw new NotManaged(
+      `${baseUrl} does not take this key: it is neither its ADMIN_API_KEY nor an API token that works.`,
+      401,
+    )
   if (!response.ok)
     throw new NotManaged(`${method} ${path} answered ${response.status}: ${text}`, response.status)
   return JSON.parse(text)

@@ -43,11 +43,11 @@ const commonHeaders: MiddlewareHandler<App> = async (c, next) => {
   headers.set('Referrer-Policy', 'no-referrer')
 }
 
-const nothingHere = () => new ApiError(404, 'There is nothing at this path.')
+const nothingHere = (hint = '.') => new ApiError(404, `There is nothing at this path${hint}`)
 
 /** Refuses a trailing slash, which the router itself would accept. */
 const oneSpelling: MiddlewareHandler<App> = async (c, next) => {
-  if (c.req.path.endsWith('/')) throw nothingHere()
+  if (c.req.path.endsWith('/')) throw nothingHere(': leave the slash at its end away.')
   await next()
 }
 

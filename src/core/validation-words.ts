@@ -29,6 +29,9 @@ const mistyped = (expected: string, input: unknown): string => {
     : `must be ${expected}, not ${typeWords(typeOf(input))}`
 }
 
+/** Whether an amount is meant: whoever writes dollars learns how cents are written. */
+const isCents = (path: readonly PropertyKey[] = []): boolean => /cents(?:_|$)/.test(String(path.at(-1)))
+
 const UNITS: Readonly<Record<string, readonly [one: string, more: string]>> = {
   string: ['character', 'characters'],
   array: ['entry', 'entries'],
@@ -114,7 +117,9 @@ const unionWords = ({ errors }: z.core.$ZodRawIssue<z.core.$ZodIssueInvalidUnion
 const words = (issue: z.core.$ZodRawIssue): string => {
   switch (issue.code) {
     case 'invalid_type':
-      return mistyped(typeWords(issue.expected), issue.input)
+      return isCents(issue.path) && issue.expected === 'int'
+        ? `must be whole cents, such as 1250 for $12.50${issue.input === undefined ? '' : `, not ${typeof issue.input === 'number' ? issue.input : typeWords(typeOf(issue.input))}`}`
+        : mistyped(typeWords(issue.expected), issue.input)
     case 'invalid_value':
       return valueWords(issue)
     case 'too_small':

@@ -84,3 +84,11 @@ test.each([
   const [status, , stderr] = await call(root, script, ...args)
   expect([status, stderr]).toEqual([code, expect.stringContaining(words)])
 })
+
+// Seen on 2026-11-30: `--hour` was answered with Node's advice on arguments that begin with a dash.
+test('an option that is nearly one is told which', async () => {
+  const [status, , stderr] = await call(root, 'connect/main.ts', 'https://x.test', '--hour', '4')
+  expect([status, stderr.split('\n')[0]]).toEqual([2, 'There is no option --hour: is --hours meant?'])
+  const [, , far] = await call(root, 'connect/main.ts', 'https://x.test', '--colour')
+  expect(far.split('\n')[0]).toBe('There is no option --colour.')
+})

@@ -91,7 +91,7 @@ describe('checkArguments', () => {
       'half a cent',
       BATCH,
       { body: [{ ...invoice, amount_cents: 10.5 }] },
-      /body\[0\]\.amount_cents: must be a whole number, not/,
+      /body\[0\]\.amount_cents: must be whole cents, such as 1250 for \$12\.50, not/,
     ],
     [
       'an amount as text',

@@ -2,6 +2,7 @@
 
 import * as z from 'zod'
 import type { Listing, Method } from '../../../schemas/define.ts'
+import { plainTime } from '../../core/text.ts'
 import { grouped, plural } from '../../core/words.ts'
 import { explain } from '../../finexio/explain.ts'
 import { isEmpty, withoutEmpty } from '../present/present.ts'
@@ -57,7 +58,7 @@ type Scanned = { kept: readonly { words: string }[] }
 
 const scanNote = ({ kept }: Scanned, walked: Walked, newest: string | null): string | null => {
   if (kept.length === 0) return null
-  const back = newest && walked.lastSeen?.[newest] ? ` back to ${walked.lastSeen[newest]}` : ''
+  const back = newest && walked.lastSeen?.[newest] ? ` back to ${plainTime(walked.lastSeen[newest])}` : ''
   const end = isAll(walked) ? 'that is the whole list' : 'more could not be read'
   const none = walked.ended ? 'no older row can fit' : end
   const whole = walked.next ? 'older rows were not looked at yet' : none

@@ -1,5 +1,7 @@
 /** What is looked up before a write is claimed: whether its invoices are there already, and who would be paid. */
+
 import { invoices } from '../../../../schemas/invoices.ts'
+import { plainTime } from '../../../core/text.ts'
 import { firstOf } from '../../../core/words.ts'
 import { FinexioFailure } from '../../../finexio/failure.ts'
 import {
@@ -93,7 +95,7 @@ const askFor = async (reading: Reading, row: InvoiceKey): Promise<Asked> => {
 const wordsOf = (walked: Walked, all: boolean, asked: number, flaw: string | null): string => {
   if (all) return `Compared with all ${walked.looked} invoices.`
   const last = walked.lastSeen ? present(walked.lastSeen).created : null
-  const reach = `the newest ${walked.looked}${walked.count === null ? '' : ` of ${walked.count}`} invoices${last ? `, back to ${last}` : ''}`
+  const reach = `the newest ${walked.looked}${walked.count === null ? '' : ` of ${walked.count}`} invoices${last ? `, back to ${plainTime(last)}` : ''}`
   const lost = flaw === null ? '' : ` ${flawWords(flaw)}`
   return `Compared with ${reach}${asked > 0 ? `; ${asked === 1 ? 'its number was' : `${asked} numbers were`} also looked for in drawdowns` : ''}.${lost}`
 }
