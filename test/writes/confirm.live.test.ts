@@ -80,7 +80,7 @@ test('the right total runs it, once, and it counts as approved', async () => {
   })
   expect(user.forms).toEqual([
     expect.stringMatching(
-      /^Pay 2 invoices, \$1234\.56 in all, to sup_999.*type the total in US dollars: 1234\.56$/,
+      /^Pay 2 invoices, \$1,234\.56 in all, to sup_999.*type the total in US dollars: 1234\.56$/,
     ),
   ])
   const small = await user.call({ body: [invoice('FORM-3', 900)] })

@@ -31,7 +31,7 @@ test(`${PARALLEL} parallel calls against a daily limit: the sum never passes it,
   expect(cents).toBeLessThanOrEqual(100_000)
   expect(cents).toBeGreaterThan(98_000)
   const refused = answers.filter(({ isError, text }) => isError && !/Wait 1 s/.test(text))
-  expect(refused.every(({ text }) => /limit per_day of this MCP server is \$1000\.00/.test(text))).toBe(true)
+  expect(refused.every(({ text }) => /limit per_day of this MCP server is \$1,000\.00/.test(text))).toBe(true)
   expect(answers.length - paid.length - refused.length).toBe(THROTTLED)
   const sent = await writesOf(tenant)
   expect(sent.length).toBe(paid.length + THROTTLED)

@@ -90,7 +90,7 @@ const QUESTIONS: readonly Question[] = [
     asks: 'which limit applied to the payment of $500.00',
     find: async () => {
       await filtered({ What: 'payees' })
-      await olga.press(/UTC$/, 'main tr:has-text("$500.00 left")')
+      await olga.press(/UTC$/, 'main tr:has-text("pay $500.00")')
       await olga.page.getByRole('heading', { name: /^Who could do what on/ }).waitFor()
       return olga.row(SERVER)
     },

@@ -379,7 +379,9 @@ describe('reconciliation', () => {
       ]
     })
     const { frame } = await show('reconciliation', { result })
-    expect(await frame.locator('.verdict').textContent()).toMatch(/2 failed or canceled\. 1 refunded\.$/)
+    expect(await frame.locator('.verdict').textContent()).toMatch(
+      /2 failed or canceled\. 1 refunded\. Nothing pays their invoices unless someone acts\.$/,
+    )
   })
 
   test('compares nothing that was read in part, and goes on when asked', async () => {

@@ -214,12 +214,16 @@ describe('statement', () => {
       Object.assign(data.lines[0], { amount_cents: null, number: null })
       Object.assign(data.lines[1], { verdict: 'constructor', since: 'one day', near: 'x' })
       data.lines[2] = null
-      data.lines[3] = { line: 9, verdict: 'open', number: `</script><img src=x> ${'9'.repeat(300)}` }
+      data.lines[3] = { line: 9, verdict: 'unpaid', number: `</script><img src=x> ${'9'.repeat(300)}` }
     })
     const shown = await narrow('statement', result)
     expect(await texts(shown, '.total')).toEqual(['–'])
     expect((await texts(shown, '.pair .amount')).slice(0, 4)).toEqual(['–', expect.any(String), '–', '–'])
-    expect((await texts(shown, '.pair .badge')).slice(0, 3)).toEqual(['Open', 'Constructor', 'No verdict'])
+    expect((await texts(shown, '.pair .badge')).slice(0, 3)).toEqual([
+      'Under way',
+      'Constructor',
+      'No verdict',
+    ])
     expect(await shown.frame.locator('.verdict').textContent()).toContain('– is owed')
     expect(await main(shown)).not.toContain('$0.00')
     expect(await shown.frame.locator('img').count()).toBe(0)

@@ -10,7 +10,8 @@ const FIRST = 15
 
 const VERDICTS = wordsOf<readonly [string, Tone]>({
   paid: ['Paid', 'good'],
-  open: ['Open', 'busy'],
+  under_way: ['Under way', 'busy'],
+  unpaid: ['Unpaid', 'warn'],
   refunded: ['Refunded', 'warn'],
   canceled: ['Canceled', 'plain'],
   short: ['Paid short', 'warn'],
