@@ -65,7 +65,13 @@ test.each(['/nothing', '/integrated-account/', `/integrated-account/${id}/mcp/`,
   async (path) => {
     const { status, body, headers } = await call('GET', path)
     expect(status).toBe(404)
-    expect(body).toEqual({ statusCode: 404, error: 'Not Found', message: 'There is nothing at this path.' })
+    expect(body).toEqual({
+      statusCode: 404,
+      error: 'Not Found',
+      message: path.endsWith('/')
+        ? 'There is nothing at this path: leave the slash at its end away.'
+        : 'There is nothing at this path.',
+    })
     for (const [name, value] of [
       ['cache-control', 'no-store'],
       ['x-content-type-options', 'nosniff'],

@@ -70,7 +70,7 @@ const list = async (c: C) => {
     {
       title: 'Changes of settings',
       place: 'settings-drafts',
-      lead: 'Changes that would let more pass than before. They act only when another person agrees, and wait for 72 hours.',
+      lead: 'Changes that would let more pass than before. What a person asks for acts only when another agrees, within 72 hours; what the admin key asks for acts by itself after 24 hours, unless somebody cancels it.',
     },
     <>
       <form method="get" class="filters" aria-label="Filter">
@@ -151,7 +151,7 @@ const Decide = ({ draft }: { draft: SettingsDraft }) => (
     {draft.cannot_agree == null ? (
       <p class="soft">Agreeing makes exactly this change, once, in the name of who asked for it.</p>
     ) : (
-      <Note tone="info" title="Somebody else agrees">
+      <Note tone="info" title={draft.asked_by.kind === 'root' ? 'It acts by itself' : 'Somebody else agrees'}>
         {draft.cannot_agree}
       </Note>
     )}

@@ -60,7 +60,7 @@ const isSame = (one: Asker, other: Asker): boolean => one.ids.some((id) => other
 export const agreementProblem = (asker: Asker, by: SettingsDecider, askedAt: number): string | null => {
   if (by.kind !== 'person') return 'Only a person may agree to a change of settings.'
   if (asker.kind === 'root')
-    return 'What the admin key loosens acts by itself when its time has come, and nobody can make it act earlier. Whoever approves can cancel it.'
+    return 'What the admin key loosens acts by itself when its time has come, and nobody can make it act earlier. Whoever approves can cancel it. To have it sooner, a person asks for the same, and another agrees.'
   if (isSame(asker, by)) return 'Who asked for a change may not agree to it.'
   if (sharesKey(asker, by)) return ISSUED
   if (by.agreesSince === null)
