@@ -30,6 +30,29 @@ const unreachedWords = (baseUrl: string, fault: unknown): string => {
   return `Nothing answers at ${baseUrl}: is the address right, and is the Worker there?`
 }
 
+type Refusal = {
+  message?: string
+  truto_is_remote_error?: boolean
+  raw_response?: { message?: unknown } | null
+}
+
+const refusalIn = (text: string): Refusal => {
+  try {
+    return JSON.parse(text) ?? {}
+  } catch {
+    return {}
+  }
+}
+
+/** Why a request was refused: by its key, by Finexio, or as the API says it. */
+const refusedWords = (baseUrl: string, request: string, status: number, text: string): string => {
+  const { message = text, truto_is_remote_error: isFinexios = false, raw_response: raw } = refusalIn(text)
+  if (status === 401 && !isFinexios)
+    return `${baseUrl} does not take this key: it is neither its ADMIN_API_KEY nor an API token that works.`
+  const own = typeof raw?.message === 'string' ? ` Finexio's own words: ${raw.message}` : ''
+  return `${request} answered ${status}: ${message}${own}`
+}
+
 /** Sends one request. Returns the JSON body. @throws NotManaged with status and the API's own message unless 2xx */
 export const manage = async <Answer>(
   { baseUrl, adminApiKey }: Management,
@@ -45,13 +68,8 @@ export const manage = async <Answer>(
     throw new NotManaged(unreachedWords(baseUrl, fault))
   })
   const text = await response.text()
-  if (response.status === 401)
-    throw new NotManaged(
-      `${baseUrl} does not take this key: it is neither its ADMIN_API_KEY nor an API token that works.`,
-      401,
-    )
   if (!response.ok)
-    throw new NotManaged(`${method} ${path} answered ${response.status}: ${text}`, response.status)
+    throw new NotManaged(refusedWords(baseUrl, `${method} ${path}`, response.status, text), response.status)
   return JSON.parse(text)
 }
 

@@ -97,6 +97,12 @@ test.each<[string, string[], Record<string, string>, RegExp]>([
     { ADMIN_API_KEY: 'wrong' },
     /does not take this key: it is neither its ADMIN_API_KEY/,
   ],
+  [
+    'credentials that Finexio refuses',
+    [stack.baseUrl],
+    { FINEXIO_PASSWORD: 'wrong' },
+    /answered 401: Finexio refuses these credentials\. Nothing was stored/,
+  ],
 ])('%s: nothing is made, and the message says what to do', async (_, args, settings, words) => {
   const name = `never ${crypto.randomUUID()}`
   const { status, output } = await connect([...args, '--name', name], settings)
