@@ -24,6 +24,7 @@ const CLIENTS = [
   { name: 'SDK 2.x, pinned to 2026-07-28', package: sdk2, signsIn: true },
   { name: 'AI SDK', package: '@ai-sdk/mcp', signsIn: true },
   { name: 'LangChain', package: '@langchain/mcp-adapters', signsIn: true },
+  { name: 'OpenAI Agents SDK', package: '@openai/agents-core' },
   { name: 'Cloudflare Agents SDK', package: 'agents', signsIn: true },
   { name: 'mcp-remote', package: 'mcp-remote', signsIn: true },
   { name: 'mcp-remote --protocol auto', package: 'mcp-remote' },

@@ -16,6 +16,7 @@ import { AppBridge } from '@modelcontextprotocol/ext-apps/app-bridge'
 import { Client } from '@modelcontextprotocol/sdk/client/index.js'
 import { SSEClientTransport } from '@modelcontextprotocol/sdk/client/sse.js'
 import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js'
+import { getAllMcpTools, MCPServerStreamableHttp, setTracingDisabled } from '@openai/agents-core'
 import { afterAll } from 'vitest'
 import { sdkClients } from './sdk-clients.ts'
 import { answerOf, type Connect, tries } from './tries.ts'
@@ -84,6 +85,21 @@ const langChain: Connect = async (url) => {
   }
 }
 
+/** Its strict mode rewrites every schema: what a model may then call is what is listed here. */
+const openAiAgents: Connect = async (url) => {
+  setTracingDisabled(true)
+  const server = new MCPServerStreamableHttp({ url, name: 'finexio' })
+  await server.connect()
+  return {
+    toolNames: async () => {
+      const tools = await getAllMcpTools({ mcpServers: [server], convertSchemasToStrict: true })
+      return tools.map(({ name }) => name)
+    },
+    call: async (name, args) => answerOf((await server.callToolResult(name, args)) as never),
+    close: () => server.close(),
+  }
+}
+
 const INSPECTOR = join(
   dirname(fileURLToPath(import.meta.resolve('@modelcontextprotocol/inspector-cli/package.json'))),
   'build',
@@ -141,6 +157,7 @@ tries(
 )
 tries('AI SDK', aiSdk)
 tries('LangChain', langChain)
+tries('OpenAI Agents SDK', openAiAgents)
 tries('mcp-remote', mcpRemote())
 tries('mcp-remote --protocol auto', mcpRemote('--protocol', 'auto'))
 tries('Inspector CLI', inspectorCli)
