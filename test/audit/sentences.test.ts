@@ -110,6 +110,20 @@ describe('words that a finance person uses', () => {
       'How supplier sup_1 is paid was changed: remit email, while an invoice of it was, or may have been, unpaid',
     ],
     [
+      {
+        ...{ type: 'payee', event: 'not_changed', outcome: 'rejected', supplier_id: 'sup_1' },
+        ...{ changed: ['remit_email'], unpaid: true },
+      },
+      'How supplier sup_1 is paid was to be changed: remit email; it stayed as it was: Finexio did not take it',
+    ],
+    [
+      {
+        ...{ type: 'payee', event: 'change_unknown', outcome: 'unknown', supplier_id: 'sup_1' },
+        ...{ changed: ['remit_email'], unpaid: false },
+      },
+      'Nobody knows whether Finexio accepted a change of how supplier sup_1 is paid: remit email',
+    ],
+    [
       { type: 'payee', event: 'instructed', supplier_id: 'sup_1', cents: 1_250, count: 1 },
       'Finexio accepted the instruction to pay $12.50 to supplier sup_1, in 1 invoice',
     ],

@@ -208,11 +208,13 @@ export type PayeeEntry = Behind & {
     | 'accepted'
     | 'present_accepted'
     | 'changed'
+    | 'not_changed'
+    | 'change_unknown'
     | 'instructed'
     | 'not_paid'
     | 'payment_unknown'
     | 'sent'
-  /** Of a payment: what came of it. */
+  /** Of a payment, or of a change made through here: what came of it. */
   outcome?: Exclude<WriteState, 'claimed'>
   request_id: string | null
   traceparent?: string

@@ -17,6 +17,7 @@ import { DRAFT_PAGE } from './drafts/draft-pages.ts'
 import { DRAFT, DRAFT_HANDS, DRAFT_ONE_PERSON, DRAFT_REASON } from './drafts/drafts.ts'
 import { SETTINGS_ASKER_ISSUERS, SETTINGS_ASKER_KEY, SETTINGS_DRAFT } from './drafts/settings-drafts.ts'
 import { ENDED_TOKEN } from './ended-tokens.ts'
+import { LEDGER_CHANGE } from './ledger/changes.ts'
 import { LEDGER, LEDGER_FACTS, LEDGER_LOOKS } from './ledger/ledger.ts'
 import {
   canonicalMovements,
@@ -87,6 +88,7 @@ export const accountMigrations: Migrations = [
   ENDED_TOKEN,
   MOVEMENT_OUTCOME,
   USAGE_BY_HOUR,
+  LEDGER_CHANGE,
 ]
 
 export const directoryMigrations: Migrations = [

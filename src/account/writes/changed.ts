@@ -1,35 +1,52 @@
-/** What a claim leaves about payees: who changed how somebody is paid. What was paid is told once its outcome is known (settled.ts). */
+/** What a write changes about payees: kept with its claim, and told once its outcome is known, as payments are (settled.ts). */
 import { payeeKindOf } from '../../../schemas/sensitive.ts'
 import { isUnpaid } from '../../rules/payees/verified.ts'
-import type { ClaimRequest } from '../../rules/write-contract.ts'
-import { type AboutWrite, byCall } from '../audit/entry.ts'
+import type { ClaimRequest, Settlement } from '../../rules/write-contract.ts'
+import type { PayeeEntry } from '../audit/entry.ts'
 import { appendAudit } from '../tables/audit.ts'
+import { dropChange, keepChange, keptChange } from '../tables/ledger/changes.ts'
 import { lastPaidAt } from '../tables/ledger/movements.ts'
 import { notePayeeChange, unnamedPayee } from '../tables/payee-changes.ts'
 
 /** Whose payee fields a claim changes; nothing where it changes none. */
-export const noteChange = (
+export const keepClaimedChange = (
   sql: SqlStorage,
-  request: ClaimRequest,
+  { changes, fields, names = {} }: ClaimRequest,
   key: string,
-  { person_id, person_name }: AboutWrite,
   now: number,
 ): void => {
-  const { changes, fields, requestId, traceparent, names = {} } = request
   if (!changes) return
   const { payee } = changes
-  const what = {
-    type: 'payee' as const,
-    ...byCall(requestId, traceparent),
-    idempotency_key: key,
-    ...(person_id && { person_id }),
-    ...(person_name && { person_name }),
+  keepChange(sql, key, {
     supplier_id: payee,
     ...(Object.hasOwn(names, payee) && { supplier_name: names[payee]! }),
-  }
-  const changed = fields.filter((field) => payeeKindOf(field) !== null)
-  const unpaid = isUnpaid(lastPaidAt(sql, payee), changes.unsettled, now)
-  appendAudit(sql, { ...what, event: 'changed', changed, fields: changes.fields ?? [], unpaid }, now)
+    changed: fields.filter((field) => payeeKindOf(field) !== null),
+    fields: changes.fields ?? [],
+    // As it was when the change left: a payment made meanwhile is another question.
+    unpaid: isUnpaid(lastPaidAt(sql, payee), changes.unsettled, now),
+  })
+}
+
+const EVENTS = {
+  succeeded: 'changed',
+  unknown: 'change_unknown',
+  rejected: 'not_changed',
+  not_sent: 'not_changed',
+} as const satisfies Record<Settlement['state'], PayeeEntry['event']>
+
+type About = Omit<PayeeEntry, 'type' | 'event' | 'outcome' | 'supplier_id'>
+
+/** Says what became of the change that a claim was about. What nobody knows yet is said again when it is settled. */
+export const tellChange = (
+  sql: SqlStorage,
+  { key, state }: Pick<Settlement, 'key' | 'state'>,
+  about: About,
+  now: number,
+): void => {
+  const change = keptChange(sql, key)
+  if (!change) return
+  appendAudit(sql, { type: 'payee', ...about, ...change, event: EVENTS[state], outcome: state }, now)
+  if (state !== 'unknown') dropChange(sql, key)
 }
 
 /** Who changes a payee does not decide later on what is paid to it, whichever tool it was. A new one has its id only later. */

@@ -1,4 +1,4 @@
-/** How writes end, in ledger, draft and trail at once: what was instructed for whom is told when its outcome is known, never before. */
+/** How writes end, in ledger, draft and trail at once: what was instructed for whom, or changed about whom, is told when its outcome is known, never before. */
 import { totalOf } from '../../rules/limits.ts'
 import type { Settlement } from '../../rules/write-contract.ts'
 import type { ByCall, PayeeEntry, WriteEntry } from '../audit/entry.ts'
@@ -7,6 +7,7 @@ import { writeOutcome } from '../tables/drafts/drafts.ts'
 import { settle, staleClaims } from '../tables/ledger/ledger.ts'
 import { type Reserved, reservedBy } from '../tables/ledger/reserved.ts'
 import { claimOf, writeFacts } from '../tables/ledger/write-facts.ts'
+import { tellChange } from './changed.ts'
 
 type Payment = Pick<PayeeEntry, 'event' | 'outcome'> & Omit<Reserved, 'unsure'>
 
@@ -69,11 +70,13 @@ export const settleClaim = (sql: SqlStorage, settlement: Settlement, said: Said,
   const behind = { ...(person_id && { person_id }), ...(person_name && { person_name }) }
   const { traceparent } = said
   const call = { request_id: claim.request_id, ...(traceparent && { traceparent }) }
+  const by = { ...call, idempotency_key: key, ...behind }
   for (const payment of paymentsOf(before, after, state)) {
     const { supplier, supplier_name, ...of } = payment
     const whom = { supplier_id: supplier, ...(supplier_name !== null && { supplier_name }) }
-    appendAudit(sql, { type: 'payee', ...call, idempotency_key: key, ...behind, ...whom, ...of }, now)
+    appendAudit(sql, { type: 'payee', ...by, ...whom, ...of }, now)
   }
+  tellChange(sql, { key, state }, by, now)
   return true
 }
 

@@ -28,7 +28,7 @@ import { unvoidPayees, voidPayee } from '../tables/payees.ts'
 import { selectGrant } from '../tables/principals/grants.ts'
 import * as servers from '../tables/servers.ts'
 import { callersOf, handsOf, isAsked } from './callers.ts'
-import { noteChange, noteChangers } from './changed.ts'
+import { keepClaimedChange, noteChangers } from './changed.ts'
 import { draftNow, recordDraft } from './drafts.ts'
 import { settleClaim } from './settled.ts'
 
@@ -173,7 +173,7 @@ export class WriteDecisions {
       noteChangers(this.#sql, request, key, people, now)
       const about = this.#aboutClaim(request, basis, now)
       this.#record('claimed', request, key, { outcome: null, ...about }, now)
-      noteChange(this.#sql, request, key, about, now)
+      keepClaimedChange(this.#sql, request, key, now)
       if (request.changes) voidPayee(this.#sql, request.changes.payee, { at: now, key }, now)
       return { kind: 'claimed', key }
     })

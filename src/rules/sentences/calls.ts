@@ -155,6 +155,9 @@ const towards = (row: Row): string => {
   return `${supplierIn(row)}${count ? `, in ${plural(count, 'invoice')}` : ''}`
 }
 
+const nothing = (row: Row): string =>
+  row.outcome === 'not_sent' ? 'it failed before it was sent' : 'Finexio did not take it'
+
 const PAYEES: Readonly<Record<string, (row: Row, who: string) => string>> = {
   called_back: (row, who) => {
     const called = textIn(row, 'called')
@@ -165,9 +168,13 @@ const PAYEES: Readonly<Record<string, (row: Row, who: string) => string>> = {
     `${who || 'Somebody'} accepted the present, once: suppliers that were paid before and did not change lately`,
   changed: (row) =>
     `How ${supplierIn(row)} is paid was changed${changedIn(row)}${row.unpaid === false ? '' : UNPAID}`,
+  not_changed: (row) =>
+    `How ${supplierIn(row)} is paid was to be changed${changedIn(row)}; it stayed as it was: ${nothing(row)}`,
+  change_unknown: (row) =>
+    `Nobody knows whether Finexio accepted a change of how ${supplierIn(row)} is paid${changedIn(row)}${row.unpaid === false ? '' : UNPAID}`,
   instructed: (row) => `Finexio accepted the instruction to pay ${amountIn(row)} to ${towards(row)}`,
   not_paid: (row) =>
-    `The instruction to pay ${amountIn(row)} to ${towards(row)}, came to nothing: ${row.outcome === 'not_sent' ? 'it failed before it was sent' : 'Finexio did not take it'}`,
+    `The instruction to pay ${amountIn(row)} to ${towards(row)}, came to nothing: ${nothing(row)}`,
   payment_unknown: (row) =>
     `Nobody knows whether Finexio accepted the instruction to pay ${amountIn(row)} to ${towards(row)}`,
   sent: (row) =>

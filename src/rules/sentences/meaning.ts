@@ -44,6 +44,8 @@ const BY_EVENT: Readonly<Record<string, Told>> = {
   accepted: told('done', 'accepted'),
   present_accepted: told('done', 'accepted'),
   changed: told('open', 'payee changed'),
+  not_changed: told('failed', 'not changed'),
+  change_unknown: told('open', 'outcome unknown'),
   instructed: told('done', 'instructed'),
   not_paid: told('failed', 'not paid'),
   payment_unknown: told('open', 'outcome unknown'),

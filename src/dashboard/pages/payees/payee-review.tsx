@@ -51,6 +51,8 @@ const EVENTS: Readonly<Record<ReviewRow['event'], string>> = {
   accepted: 'accepted as it was',
   present_accepted: 'all accepted as they were',
   changed: 'how it is paid changed',
+  not_changed: 'change not accepted: it is paid as before',
+  change_unknown: 'change of how it is paid: accepted or not, nobody knows',
   instructed: 'payment instructed: Finexio accepted it',
   not_paid: 'not paid',
   payment_unknown: 'outcome unknown: accepted or not',
