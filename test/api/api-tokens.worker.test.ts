@@ -41,7 +41,7 @@ test('a token is created, shown once, listed without its secret, and revoked', a
   )
   expect(used.last_used_at).toMatch(/Z$/)
   expect(JSON.stringify(used)).not.toContain(token)
-  expect((await call('DELETE', `/api-token/${shown.id}`)).body).toEqual({ id: shown.id })
+  expect((await call('DELETE', `/api-token/${shown.id}`)).body).toEqual({ id: shown.id, name: shown.name })
   expect((await call('GET', '/integrated-account', { key: token })).status).toBe(401)
   expect((await call('DELETE', `/api-token/${shown.id}`)).status).toBe(404)
 })

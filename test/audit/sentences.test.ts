@@ -195,6 +195,10 @@ describe('management', () => {
       'Ann Approver asked to change the MCP server “X”; it waits for another person',
     ],
     [
+      managed(`PATCH ${server}`, { http_status_code: 202, target_name: 'X' }),
+      'The admin key asked to change the MCP server “X”; it waits for its time',
+    ],
+    [
       managed('POST /approval/:approval/approve', { ...ann, http_status_code: 403, target_id: 'd' }),
       'Ann Approver tried to approve a draft, and that was not allowed (403)',
     ],
@@ -358,6 +362,14 @@ test('every notification says in one sentence what happened', () => {
   expect(
     noticeSentence('settings.pending', { asked_by: { name: 'Mira' }, approvers: [{ name: 'Bob' }] }),
   ).toBe('A change of settings, asked for by Mira, waits for another person: Bob')
+  expect(
+    noticeSentence('settings.pending', {
+      ...{ asked_by: { name: 'Admin key' }, approvers: [{ name: 'Bob' }] },
+      acts_at: '2026-12-24T00:00:00Z',
+    }),
+  ).toBe(
+    'A change of settings, asked for by Admin key, acts by itself at 2026-12-24T00:00:00Z unless somebody cancels it: Bob may',
+  )
   expect(noticeSentence('mcp_server.expiring', { name: 'Pay "all"', expires_at: '2026-12-24T00:00' })).toBe(
     'The URL of “Pay "all"” ends on 2026-12-24',
   )

@@ -207,7 +207,8 @@ test('every other page is whole at both widths, light and dark, and names of oth
 test('a batch waits until a second person, from a link, has seen its rows and approves it', async () => {
   const { id } = await createAccount(stack, {
     name: 'Paying Corp',
-    credentials: user('payer'),
+    // The demo's own credentials: the README's picture shows the names that a reader of it meets.
+    credentials: { username: 'demo', password: 'demo' },
     base_url: stack.finexioBaseUrl,
   })
   // A role has to be older than the draft.

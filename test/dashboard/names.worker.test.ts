@@ -62,7 +62,7 @@ test('who was removed is said to be removed, and their id stays', async () => {
   )
 })
 
-test('what waits for another person is marked where it is listed', async () => {
+test('what lets nobody in yet is marked where it is listed, also where no other person is waited for', async () => {
   await key('Second', ['manage'])
   expect((await call('PATCH', '/deployment', { body: { second_person_for_settings: true } })).status).toBe(
     200,
@@ -73,8 +73,8 @@ test('what waits for another person is marked where it is listed', async () => {
     key: token,
   })
   await key('Later', ['audit'], token)
-  expect(await textOf(`/dashboard/accounts/${account}`)).toContain('Sleeper waits for another person')
-  expect(await textOf('/dashboard/tokens')).toContain('Later person waits for another person')
+  expect(await textOf(`/dashboard/accounts/${account}`)).toContain('Sleeper lets nobody in yet')
+  expect(await textOf('/dashboard/tokens')).toContain('Later person lets nobody in yet')
 })
 
 /**
@@ -92,6 +92,8 @@ test('what was taken away is named on the next page, and by no address', async (
   await other.signIn()
   const plain = (await other.get(`${at}?done=revoked&name=Payroll`)).text
   expect([plain.includes('Revoked. The next call'), plain.includes('Payroll')]).toEqual([true, false])
+  const { id: token } = await key('Night job', ['use'])
+  expect(await said(`/dashboard/tokens/${token}/revoke`)).toContain('Revoked “Night job”. The next call')
   const { holder } = await key('Gone <b>', ['use'])
   expect(await said(`/dashboard/people/${holder}/remove`)).toContain('Removed “Gone &lt;b&gt;”, with all')
   expect(await said(`${at}/delete`, { confirm: 'Acme' })).toContain('Deleted “Acme”. Its credentials')

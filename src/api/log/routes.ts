@@ -9,9 +9,10 @@ import type { App } from '../auth.ts'
 import { type Asked, route } from '../route.ts'
 import { merged, type Placed } from './pages.ts'
 import { CALLS, DEPLOYMENT, encodeLogCursor, LogParameters, type LogQuery, logQueryOf } from './query.ts'
-import { cutLine, jsonLine, logHead, logLine, type Shown, shownRow } from './rows.ts'
+import { cutLine, goneLine, jsonLine, logHead, logLine, type Shown, shownRow } from './rows.ts'
 import { linesOf, streamed } from './stream.ts'
 import { auditAt, type TrailId, trailsOf } from './trails.ts'
+import { watchTrimming } from './trimmed.ts'
 
 const LogRow = z
   .looseObject({
@@ -60,6 +61,7 @@ const read = (
 const pageOf = (pages: readonly [TrailId, AuditPage][], limit: number) => ({
   ...merged(new Map(pages), limit),
   isCalled: pages.some(([, { isCalled }]) => isCalled),
+  pages: new Map(pages),
 })
 
 /** At most as many rows as the query's limit, newest first, and where the next page begins; and whether the trails' owners are called. */
@@ -112,12 +114,15 @@ const exportLog = async ({ c, accounts, query: asked }: Asked<z.infer<typeof Exp
   const trails = await trailsOf({ c, accounts }, wanted.trail)
   const query = { ...wanted, limit: exportedAtOnce(trails) }
   const lineOf = format === 'csv' ? logLine : jsonLine
+  const trimming = watchTrimming(query.after)
   const body = streamed<AuditCursor>(
     format === 'csv' ? logHead : '',
     async (cursor) => {
-      const { rows, next, isCalled } = await page(c, trails, { ...query, cursor })
+      const { rows, next, isCalled, pages } = await page(c, trails, { ...query, cursor })
+      trimming.see(pages, cursor)
       const lines = await linesOf(rows, (row) => lineOf(shown(row)), isCalled)
-      return { lines, rows: rows.length, next }
+      const gone = next === null ? trimming.gone() : null
+      return { lines: gone === null ? lines : lines + goneLine(format, gone), rows: rows.length, next }
     },
     { from: query.cursor, cutLine: (next) => cutLine(format, encodeLogCursor(next)) },
   )

@@ -119,3 +119,15 @@ const CUT = 'CUT HERE: older rows are missing. Ask for the same with the next_cu
 /** The last line of an export that is cut. @param next_cursor where another one goes on */
 export const cutLine = (format: 'csv' | 'jsonl', next_cursor: string): string =>
   format === 'csv' ? csvLine([CUT, next_cursor]) : `${JSON.stringify({ cut: CUT, next_cursor })}\n`
+
+const GONE =
+  'ROWS ARE MISSING: while this file was written the oldest rows were removed, of age or for want of room. Rows before this moment may be missing.'
+
+/** The last line of an export during which rows went. @param before moment before which rows may be missing, in milliseconds */
+export const goneLine = (format: 'csv' | 'jsonl', before: number): string => {
+  // Of a trail without a row left there is no moment.
+  const missing_before = new Date(Math.min(before, Date.now())).toISOString()
+  return format === 'csv'
+    ? csvLine([GONE, missing_before])
+    : `${JSON.stringify({ missing: GONE, missing_before })}\n`
+}

@@ -9,7 +9,9 @@ import { canonicalId } from '../../core/ids.ts'
 import { isoOf, pageAnswer, time } from '../answers.ts'
 import { merged } from '../log/pages.ts'
 import { cursorText, decodeCursor, encodeLogCursor } from '../log/query.ts'
+import { goneLine } from '../log/rows.ts'
 import { streamed } from '../log/stream.ts'
+import { watchTrimming } from '../log/trimmed.ts'
 import { type Asked, route } from '../route.ts'
 import { ALL } from './shared.ts'
 
@@ -141,8 +143,9 @@ const pageOf = async ({ c, accountId, query }: Reviewing, limit: number, cursor:
     cursor,
     limit: limit + 1,
   })
-  const { rows, next } = merged(new Map([[accountId, page]]), limit)
-  return { rows: rows.map(shownRow), next }
+  const pages = new Map([[accountId, page]])
+  const { rows, next } = merged(pages, limit)
+  return { rows: rows.map(shownRow), next, pages }
 }
 
 const review = async (asked: Asked<z.infer<typeof Review>, unknown>) => {
@@ -152,9 +155,13 @@ const review = async (asked: Asked<z.infer<typeof Review>, unknown>) => {
 }
 
 const exportReview = (asked: Asked<z.infer<typeof Whose>, unknown>) => {
+  const trimming = watchTrimming(0)
   const body = streamed<AuditCursor>(HEAD, async (cursor) => {
-    const { rows, next } = await pageOf(asked, MOST_ROWS, cursor)
-    return { lines: rows.map(linesOf).join(''), rows: rows.length, next }
+    const { rows, next, pages } = await pageOf(asked, MOST_ROWS, cursor)
+    trimming.see(pages, cursor)
+    const gone = next === null ? trimming.gone() : null
+    const last = gone === null ? '' : goneLine('csv', gone)
+    return { lines: rows.map(linesOf).join('') + last, rows: rows.length, next }
   })
   return asked.c.body(body, 200, {
     'content-type': 'text/csv; charset=utf-8',

@@ -33,7 +33,7 @@ export const ApiTokenAnswer = z
     created_by: uuid,
     names: NamesAnswer,
     created_at: time,
-    asleep: z.boolean().optional().describe('true: it lets nobody in until another person has agreed.'),
+    asleep: z.boolean().optional().describe('true: it lets nobody in until the change that waits acts: another person agrees or, where the admin key asked, its time comes.'),
     ...WaitsWith,
   })
   .meta({ id: 'ApiToken' })
@@ -164,7 +164,7 @@ const remove = async ({ c }: Asked<unknown, unknown>) => {
     )
   await settingsOf(c.env).touch({ kind: 'api_token', id }, null, null)
   await afterLease()
-  return { id }
+  return { id, name: token?.name ?? '' }
 }
 
 export const apiTokenRoutes = [
@@ -197,7 +197,7 @@ export const apiTokenRoutes = [
   route('DELETE', '/api-token/:token', 'revokeApiToken', {
     role: 'admin',
     says: 'Revoke an API token at once',
-    answer: Removed,
+    answer: Removed.extend({ name: z.string() }),
     handler: remove,
   }),
 ]

@@ -66,7 +66,7 @@ export const grantRoutes = [
     plain: ['grant'],
     role: ['manage', 'audit'],
     says: 'End a sign-in at once',
-    answer: z.object({ id: z.string() }),
+    answer: z.object({ id: z.string(), name: z.string().describe('What the client is called.') }),
     handler: async ({ c, accountId }) => {
       const id = c.req.param('grant') ?? ''
       const client = await grantsOf(accountObject(c.env, accountId)).revoke(serverIdOf(c), id)
@@ -76,7 +76,7 @@ export const grantRoutes = [
           'This MCP server has no sign-in with this id: it may have expired or been ended.',
         )
       c.set('about', { target_name: client })
-      return { id }
+      return { id, name: client }
     },
   }),
 ]

@@ -30,7 +30,10 @@ export const PersonAnswer = z
     created_by: uuid,
     names: NamesAnswer,
     created_at: time,
-    asleep: z.boolean().optional().describe('true: identity and roles wait for another person.'),
+    asleep: z
+      .boolean()
+      .optional()
+      .describe('true: identity and roles wait for another person or, where the admin key asked, for their time.'),
     ...WaitsWith,
   })
   .meta({ id: 'Person' })

@@ -104,11 +104,20 @@ const Approvals = ({ seen }: { seen: readonly Seen[] }) => {
   )
 }
 
+/** What the admin key asks for acts by itself: nobody agrees to it. */
+const whatFor = (drafts: readonly SettingsDraft[]): string =>
+  [
+    drafts.some(({ acts_at }) => acts_at === null) && 'for another person',
+    drafts.some(({ acts_at }) => acts_at !== null) && 'for its time, since the admin key asked',
+  ]
+    .filter(Boolean)
+    .join(', or ')
+
 const Settings = ({ drafts }: { drafts: readonly SettingsDraft[] }) =>
   drafts.length > 0 && (
     <Note
       tone="warn"
-      title={`${drafts.length >= 5 ? 'Several changes' : plural(drafts.length, 'change')} of settings ${drafts.length === 1 ? 'waits' : 'wait'} for another person`}
+      title={`${drafts.length >= 5 ? 'Several changes' : plural(drafts.length, 'change')} of settings ${drafts.length === 1 ? 'waits' : 'wait'}: ${whatFor(drafts)}`}
     >
       <a href="/dashboard/settings-drafts">See what waits</a>
     </Note>

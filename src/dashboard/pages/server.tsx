@@ -238,9 +238,14 @@ const revoke = async (c: C) => {
 }
 
 const endGrant = async (c: C) => {
-  await c.get('api').send('DELETE', [...serverApi(c), 'grant', c.req.param('grant') ?? ''])
+  const api = c.get('api')
+  const { name } = await api.send<{ name: string }>('DELETE', [
+    ...serverApi(c),
+    'grant',
+    c.req.param('grant') ?? '',
+  ])
   const path = `${pathIn(c)}/servers/${encodeURIComponent(c.req.param('server') ?? '')}`
-  return c.redirect(`${path}?done=grant-ended`, 303)
+  return doneWith(c, path, 'grant-ended', name)
 }
 
 const test = async (c: C) => {

@@ -58,5 +58,5 @@ export const Badge = ({ tone = '', children }: { tone?: BadgeTone; children?: Ch
   <span class={tone ? `badge ${tone}` : 'badge'}>{children}</span>
 )
 
-/** Made already, but it lets nobody in until another person has agreed. */
-export const Asleep = () => <Badge tone="warn">waits for another person</Badge>
+/** Made already; what it waits for, another person or where the admin key asked its time, stands with the change that waits. */
+export const Asleep = () => <Badge tone="warn">lets nobody in yet</Badge>

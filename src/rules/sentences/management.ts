@@ -4,7 +4,7 @@ import { oneLine } from '../../core/text.ts'
 import { grouped, plural } from '../../core/words.ts'
 import { refusalWords, whyWords } from './refused-by.ts'
 import { type ActionWords, actionWords } from './routes.ts'
-import { actorIn, listIn, numberIn, quoted, type Row, textIn } from './row.ts'
+import { actorIn, isByRoot, listIn, numberIn, quoted, type Row, textIn } from './row.ts'
 import { changeWords, stoppedIn } from './settings.ts'
 
 /** Calls that set something of what they name. */
@@ -111,7 +111,7 @@ export const managementSentence = (row: Row): string | null => {
   const who = actorIn(row) || 'Somebody'
   if (status >= 400) return tried(row, who, words, status) + withOthers(row)
   if (status === 202)
-    return `${who} asked to ${named(words.plain, words, targetIn(row, words))}; it waits for another person`
+    return `${who} asked to ${named(words.plain, words, targetIn(row, words))}; it waits for ${isByRoot(row) ? 'its time' : 'another person'}`
   return `${who} ${donePhrase(row, action, words)}${withOthers(row)}`
 }
 

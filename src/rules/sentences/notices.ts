@@ -38,7 +38,7 @@ const BY_TYPE: Readonly<Record<string, (data: Row) => string | null>> = {
     const asker = textIn(asObject(data.asked_by) ?? {}, 'name')
     const approvers = Array.isArray(data.approvers) ? data.approvers : []
     const who = listIn({ names: approvers.map((one) => one?.name) }, 'names')
-    return `A change of settings${asker && `, asked for by ${asker},`} waits for another person${who && `: ${who}`}`
+    return `A change of settings${asker && `, asked for by ${asker},`} ${textIn(data, 'acts_at') === '' ? `waits for another person${who && `: ${who}`}` : `acts by itself at ${textIn(data, 'acts_at')} unless somebody cancels it${who && `: ${who} may`}`}`
   },
 }
 

@@ -29,10 +29,12 @@ export const listIn = (row: Row, key: string): string => {
   return firstOf(names, 5)
 }
 
+export const isByRoot = (row: Row): boolean => row.actor_kind === 'root' || row.actor_id === ROOT_ID
+
 /** Somebody in a sentence: who acted, as they were called then. */
 export const actorIn = (row: Row): string => {
   if (row.actor_kind === 'unknown') return 'Somebody who is not known here'
-  if (row.actor_kind === 'root' || row.actor_id === ROOT_ID) return 'The admin key'
+  if (isByRoot(row)) return 'The admin key'
   return textIn(row, 'actor_name') || textIn(row, 'actor_id')
 }
 

@@ -3,6 +3,7 @@ import { Hono } from 'hono/tiny'
 import { zoneOf } from '../../../identity/zone.ts'
 import type { C, Dash, Page } from '../../app-type.ts'
 import { type CsvColumns, csvFile, ExportLink } from '../../csv.tsx'
+import { doneWith } from '../../done.ts'
 import { type Entered, Field, Form, NOTHING, orAgain, RowButton, Select, Submit } from '../../parts/form.tsx'
 import { Asleep, Badge, Empty, LinkButton, RefusedNote } from '../../parts/notes.tsx'
 import { isAdmin, page } from '../../parts/page.tsx'
@@ -150,8 +151,9 @@ const make = (c: C) => {
 }
 
 const revoke = async (c: C) => {
-  await c.get('api').send('DELETE', ['api-token', c.req.param('token') ?? ''])
-  return c.redirect('/dashboard/tokens?done=token-revoked', 303)
+  const path = ['api-token', c.req.param('token') ?? ''] as const
+  const { name } = await c.get('api').send<{ name: string }>('DELETE', path)
+  return doneWith(c, '/dashboard/tokens', 'token-revoked', name)
 }
 
 export const tokensPage: Page = {
