@@ -54,7 +54,9 @@ export const ServerAnswer = z
     asleep: z
       .boolean()
       .optional()
-      .describe('true: its newest URL lets nobody in until the change that waits (settings_draft_id) acts: another person agrees or, where the admin key asked, its time comes.'),
+      .describe(
+        'true: its newest URL lets nobody in until the change that waits (settings_draft_id) acts: another person agrees or, where the admin key asked, its time comes.',
+      ),
     resource_url: z
       .url()
       .optional()

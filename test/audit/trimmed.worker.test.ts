@@ -61,12 +61,52 @@ const at = (time: number) => ({ at: time, account: 'a', seq: 1 })
 const seen = (since: number, began = since) => new Map([['a', { since, began }]])
 
 test.each([
-  ['rows that were in the file already', [[seen(5), null], [seen(7), at(4)]], 0, null],
-  ['rows not read yet', [[seen(5), null], [seen(7), at(9)]], 0, 7],
-  ['the first ones that ever went', [[seen(0), null], [seen(7), at(9)]], 0, 7],
-  ['rows older than what was asked for', [[seen(5), null], [seen(7), at(9)]], 8, null],
+  [
+    'rows that were in the file already',
+    [
+      [seen(5), null],
+      [seen(7), at(4)],
+    ],
+    0,
+    null,
+  ],
+  [
+    'rows not read yet',
+    [
+      [seen(5), null],
+      [seen(7), at(9)],
+    ],
+    0,
+    7,
+  ],
+  [
+    'the first ones that ever went',
+    [
+      [seen(0), null],
+      [seen(7), at(9)],
+    ],
+    0,
+    7,
+  ],
+  [
+    'rows older than what was asked for',
+    [
+      [seen(5), null],
+      [seen(7), at(9)],
+    ],
+    8,
+    null,
+  ],
   ['rows that went while the only page was read', [[seen(7, 5), null]], 0, 7],
-  ['rows that went before', [[seen(7), null], [seen(7), at(9)]], 0, null],
+  [
+    'rows that went before',
+    [
+      [seen(7), null],
+      [seen(7), at(9)],
+    ],
+    0,
+    null,
+  ],
 ] as const)('%s', (_, pages, after, gone) => {
   const trimming = watchTrimming(after)
   for (const [page, cursor] of pages) trimming.see(page, cursor)

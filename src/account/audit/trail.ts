@@ -77,7 +77,13 @@ export type AuditQuery = {
  * `began`: the same when reading began.
  * `isCalled`: whether calls of the trail's owner came meanwhile; absent: there were none.
  */
-export type AuditPage = { rows: FoldedRow[]; stopped: rows.Place | null; since: number; began?: number; isCalled?: boolean }
+export type AuditPage = {
+  rows: FoldedRow[]
+  stopped: rows.Place | null
+  since: number
+  began?: number
+  isCalled?: boolean
+}
 
 const report = (error: unknown): void =>
   console.error({ event: 'audit_fault', error: error instanceof Error ? error.name : typeof error })

@@ -33,7 +33,12 @@ export const ApiTokenAnswer = z
     created_by: uuid,
     names: NamesAnswer,
     created_at: time,
-    asleep: z.boolean().optional().describe('true: it lets nobody in until the change that waits acts: another person agrees or, where the admin key asked, its time comes.'),
+    asleep: z
+      .boolean()
+      .optional()
+      .describe(
+        'true: it lets nobody in until the change that waits acts: another person agrees or, where the admin key asked, its time comes.',
+      ),
     ...WaitsWith,
   })
   .meta({ id: 'ApiToken' })

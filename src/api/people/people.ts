@@ -33,7 +33,9 @@ export const PersonAnswer = z
     asleep: z
       .boolean()
       .optional()
-      .describe('true: identity and roles wait for another person or, where the admin key asked, for their time.'),
+      .describe(
+        'true: identity and roles wait for another person or, where the admin key asked, for their time.',
+      ),
     ...WaitsWith,
   })
   .meta({ id: 'Person' })
