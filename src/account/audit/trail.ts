@@ -73,17 +73,11 @@ export type AuditQuery = {
 
 /**
  * `stopped`: the last row that was looked at, where older ones of the range were not; null: the range was read to its end.
- * `since`: moment since when no row of the trail is missing, in milliseconds since the epoch.
- * `began`: the same when reading began.
+ * `since`: moment since when no row of the trail is missing, in milliseconds since the epoch; `began`: as it was when reading began.
  * `isCalled`: whether calls of the trail's owner came meanwhile; absent: there were none.
  */
-export type AuditPage = {
-  rows: FoldedRow[]
-  stopped: rows.Place | null
-  since: number
-  began?: number
-  isCalled?: boolean
-}
+type Page = { rows: FoldedRow[]; stopped: rows.Place | null; since: number }
+export type AuditPage = Page & { began?: number; isCalled?: boolean }
 
 const report = (error: unknown): void =>
   console.error({ event: 'audit_fault', error: error instanceof Error ? error.name : typeof error })
@@ -229,21 +223,20 @@ export class Trail {
     await this.#settled()
     const { types, after } = query
     const type = types.length === 1 && types[0] !== 'mcp' ? types[0]! : null
-    const found: FoldedRow[] = []
-    const began = wholeSince(this.#sql)
+    const [found, began]: [FoldedRow[], number] = [[], wholeSince(this.#sql)]
     let place = startOf(query)
     for (let scanned = 0; scanned < MOST_SCANNED; scanned += SLICE) {
       if (scanned > 0) await this.#rest('reading')
       const slice = rows.rowsBefore(this.#sql, place, { after, type, most: SLICE })
       place = gather(this.#sql, found, slice, query) ?? place
       if (found.length === query.limit) break
-      if (slice.length < SLICE) return { ...this.#page(found, null), began }
+      if (slice.length < SLICE) return this.#page(found, null, began)
     }
-    return { ...this.#page(found, { at: place.at, seq: place.seq }), began }
+    return this.#page(found, { at: place.at, seq: place.seq }, began)
   }
 
-  #page(found: FoldedRow[], stopped: AuditPage['stopped']): AuditPage {
-    return { rows: found, stopped, since: wholeSince(this.#sql), isCalled: this.isCalled }
+  #page(found: FoldedRow[], stopped: AuditPage['stopped'], began: number): AuditPage {
+    return { rows: found, stopped, began, since: wholeSince(this.#sql), isCalled: this.isCalled }
   }
 
   /** Whether a row is as somebody kept it, or was tidied away meanwhile. */
