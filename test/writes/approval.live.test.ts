@@ -272,6 +272,6 @@ test('the trail holds who drafted, who approved and what came of it', async () =
   const { result } = await admin.get<{ result: Record<string, unknown>[] }>(
     `/log?log_type=write&integrated_account_id=${tenant.accountId}`,
   )
-  expect(result.map(({ event }) => event)).toEqual(['settled', 'claimed', 'approved', 'drafted'])
+  expect(result.map(({ event }) => event)).toEqual(['concluded', 'claimed', 'approved', 'drafted'])
   expect(result[2]).toMatchObject({ approval_id: data.approval_id, actor_name: 'Ann Approver' })
 })

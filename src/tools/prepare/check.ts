@@ -2,7 +2,7 @@
 import { InvoiceBody, invoiceDateProblem } from '../../../schemas/invoices.ts'
 import { alikeAmong, alikeWords, invoiceIdentity } from '../../rules/duplicates.ts'
 import { problemsIn, unseenProblems, type ValueProblem } from '../call/arguments.ts'
-import { invoiceKey } from '../derived/batch.ts'
+import { dateDoubts, invoiceKey } from '../derived/batch.ts'
 import type { Row } from '../derived/request.ts'
 import { type Found, PARTY_FIELDS, partyKey, ROLES, type Role } from '../pasted/parties.ts'
 import { type InvoiceRow, type Problem, placeOf } from './invoice-rows.ts'
@@ -12,8 +12,8 @@ export type Checked = {
   body: Row[]
   rows: number[]
   problems: Problem[]
-  /** Rows of the body whose numbers are nearly those of others, in sentences. */
-  alike: string[]
+  /** Rows of the body to look at once more: numbers nearly those of others, dates far ahead; in sentences. */
+  doubts: string[]
 }
 
 type Finding = { id?: string; problem?: string }
@@ -111,7 +111,7 @@ export const check = (invoiceRows: readonly InvoiceRow[], known: Known): Checked
   const all = invoiceRows.map((invoiceRow) => judged(invoiceRow, known))
   const rows = rowsByKey(all)
   const blocked = blocking(submitted)
-  const checked: Checked = { body: [], rows: [], problems: [], alike: [] }
+  const checked: Checked = { body: [], rows: [], problems: [], doubts: [] }
   for (const one of all) {
     const repeat = repeatProblem(one, rows, blocked)
     if (repeat) one.problems.push({ ...placeOf(one.invoiceRow), field: 'invoice_number', problem: repeat })
@@ -122,8 +122,10 @@ export const check = (invoiceRows: readonly InvoiceRow[], known: Known): Checked
   }
   const keys = checked.body.map(invoiceKey)
   const there = submitted.map((row) => ({ ...invoiceKey(row), id: String(row.id) }))
-  checked.alike = alikeAmong(keys, there).map((one) =>
-    alikeWords(one, keys, (at) => `row ${checked.rows[at]}`),
-  )
+  const rowName = (at: number) => `row ${checked.rows[at]}`
+  checked.doubts = [
+    ...alikeAmong(keys, there).map((one) => alikeWords(one, keys, rowName)),
+    ...dateDoubts(checked.body, known.now, rowName),
+  ]
   return checked
 }

@@ -246,19 +246,19 @@ const reasonsOf = (obstacle: Obstacle | null): readonly ApprovalReason[] => {
     : []
 }
 
-/** What the real run would do now. @param words how far duplicates were looked for @param alike rows that are nearly there */
+/** What the real run would do now. @param words how far duplicates were looked for @param doubts rows to look at once more */
 export const dryRun = (
   plan: WritePlan,
   { obstacle, room }: Preview,
   words: string,
   sees: Sees,
-  alike: readonly string[] = [],
+  doubts: readonly string[] = [],
 ): ToolAnswer => {
   const reasons = reasonsOf(obstacle).map(reasonWords)
   const warnings = obstacle && reasons.length === 0 ? [obstacleWords(obstacle, sees)] : reasons
   const waits = obstacle?.kind === 'drafted' && reasons.length > 0 ? draftWords(obstacle.draft) : ''
   const note = [words, waits, isUndoable(obstacle) ? UNDOABLE : ''].filter(Boolean).join(' ')
-  return dry(plan, verdictOf(obstacle), [...warnings, ...alike], roomShown(room), note)
+  return dry(plan, verdictOf(obstacle), [...warnings, ...doubts], roomShown(room), note)
 }
 
 /** The dry run of a write that the checks before it refuse. */
