@@ -122,9 +122,30 @@ test('a draft whose URL was rotated cannot be approved, and says so to who decid
   await manage(stack, 'POST', path, {})
   const person = await approver(stack)
   await expect(person.approve(data.approval_id)).rejects.toThrow(
-    /answered 409.*is canceled \(the URL through which it was made ended\).*have it made anew/,
+    /answered 409.*was canceled at .*\(reason: “the URL through which it was made ended”\).*have it made anew/,
   )
   expect(await writesOf(tenant)).toEqual([])
+})
+
+test('deciding again on what was approved says what came of it, and not that it may be made anew', async () => {
+  const { tenant, url } = await tenantWith(stack, { approval: 'always' })
+  const person = await approver(stack)
+  const { data } = await pay(url, [invoice('TWICE-1')])
+  await person.approve(data.approval_id!, 'checked')
+  // At d9f6ffd2: "is executed (checked): it cannot be approved any more. Nothing was sent. If it is still wanted, have it made anew."
+  const accepted =
+    /answered 409.*was approved at \d{4}-\d\d-\d\dT\d\d:\d\dZ by Ann Approver \(reason: “checked”\), and Finexio accepted it\. .*Do not have it made again/
+  await expect(person.approve(data.approval_id!)).rejects.toThrow(accepted)
+  await expect(person.reject(data.approval_id!)).rejects.toThrow(accepted)
+  const withdrawn = await callOver(url, 'cancel_finexio_draft', { approval_id: data.approval_id })
+  expect([withdrawn.isError, withdrawn.text]).toEqual([
+    true,
+    expect.stringMatching(
+      /was approved at .*accepted it\. It cannot be withdrawn.*Do not have it made again/,
+    ),
+  ])
+  expect(withdrawn.text).not.toMatch(/Ann|anew/)
+  expect(await writesOf(tenant)).toHaveLength(1)
 })
 
 test('rejected, withdrawn, or its server revoked: a draft never runs', async () => {
@@ -135,7 +156,7 @@ test('rejected, withdrawn, or its server revoked: a draft never runs', async () 
     state: 'rejected',
     summary: { suppliers: [{ name: expect.any(String) }] },
   })
-  await expect(person.approve(rejected.approval_id)).rejects.toThrow(/answered 409.*is rejected/)
+  await expect(person.approve(rejected.approval_id)).rejects.toThrow(/answered 409.*was rejected/)
   const drafted = await pay(url, [invoice('NO-1')], { idempotency_key: rejected.idempotency_key })
   expect([drafted.isError, drafted.text]).toEqual([
     true,
@@ -145,7 +166,7 @@ test('rejected, withdrawn, or its server revoked: a draft never runs', async () 
   const withdrawn = (await pay(url, [invoice('NO-2')])).data
   const cancel = await callOver(url, 'cancel_finexio_draft', { approval_id: withdrawn.approval_id })
   expect(cancel.data).toMatchObject({ state: 'canceled' })
-  await expect(person.approve(withdrawn.approval_id)).rejects.toThrow(/answered 409.*is canceled/)
+  await expect(person.approve(withdrawn.approval_id)).rejects.toThrow(/answered 409.*was canceled/)
   expect((await callOver(url, 'cancel_finexio_draft', { approval_id: withdrawn.approval_id })).isError).toBe(
     true,
   )
@@ -155,7 +176,7 @@ test('rejected, withdrawn, or its server revoked: a draft never runs', async () 
   const foreign = await callOver(url, 'cancel_finexio_draft', { approval_id: orphan.approval_id })
   expect(foreign.text).toMatch(/made no such draft/)
   await manage(stack, 'DELETE', `/integrated-account/${tenant.accountId}/mcp/${other.id}`)
-  await expect(person.approve(orphan.approval_id)).rejects.toThrow(/answered 409.*is canceled/)
+  await expect(person.approve(orphan.approval_id)).rejects.toThrow(/answered 409.*was canceled/)
   expect(await writesOf(tenant)).toEqual([])
 })
 

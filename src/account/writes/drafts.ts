@@ -1,8 +1,9 @@
 /** The drafts of an account, as they are read and decided on its object. Every decision is one transaction. */
 import { canonicalId } from '../../core/ids.ts'
 import { refOf } from '../../rules/admission.ts'
-import { CALLER_ENDED, type DraftEvent, stepDraft } from '../../rules/drafts.ts'
+import { CALLER_ENDED, type DraftEvent, type DraftStep, stepDraft } from '../../rules/drafts.ts'
 import { presentState } from '../../rules/ledger.ts'
+import { endedWords } from '../../rules/sentences/ended.ts'
 import { type DecidedBy, type Decider, decisionProblem } from '../../rules/who/four-eyes.ts'
 import type { ByCall, IssuedBy, WriteEntry } from '../audit/entry.ts'
 import { type Authority, deciderIn, settingOf, withIssuer } from '../authority.ts'
@@ -93,6 +94,13 @@ export const recordDraft = (
   }
   appendAudit(sql, { type: 'write', ...what, ...about, ...amounts, ...who }, now)
 }
+
+/** A refused step, with what became of a draft that was decided before. */
+export const whyRefused = (
+  step: Extract<DraftStep, { kind: 'refused' }>,
+  draft: rows.StoredDraft,
+  again: DraftEvent['kind'],
+): typeof step => (step.forbidden ? step : { ...step, why: endedWords(draft, again) })
 
 /** `drafts()` of the account's object. */
 export class Drafts extends Part {
@@ -188,7 +196,7 @@ export class Drafts extends Part {
         const draft = authority ? withIssuer(stored, authority) : stored
         if (!draft) return { kind: 'unknown' }
         const step = stepDraft(draft, event, now)
-        if (step.kind === 'refused') return step
+        if (step.kind === 'refused') return whyRefused(step, draft, event.kind)
         rows.writeStep(sql, step.draft, { name: by?.name ?? null, reason }, now)
         recordDraft(sql, by ? 'rejected' : 'canceled', { ...draft, ...step.draft }, { call, by }, now)
         return { kind: 'decided', draft: draftNow(sql, id, now)! }

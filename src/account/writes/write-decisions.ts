@@ -29,7 +29,7 @@ import { selectGrant } from '../tables/principals/grants.ts'
 import * as servers from '../tables/servers.ts'
 import { callersOf, handsOf, isAsked } from './callers.ts'
 import { keepClaimedChange, noteChangers } from './changed.ts'
-import { draftNow, recordDraft } from './drafts.ts'
+import { draftNow, recordDraft, whyRefused } from './drafts.ts'
 import { settleClaim } from './settled.ts'
 
 export type Drafted = { kind: 'drafted'; draft: DraftNotice } | { kind: 'too_many' } | Obstacle
@@ -199,7 +199,7 @@ export class WriteDecisions {
     if (!drafts.isDrafted(this.#sql, draftId, request)) return undecidable(OTHER_WRITE)
     const by = deciderIn(authority, approval.by)
     const approved = stepDraft(draft, { kind: 'approve', by, setting: settingOf(authority) }, now)
-    if (approved.kind === 'refused') return undecidable(approved)
+    if (approved.kind === 'refused') return undecidable(whyRefused(approved, draft, 'approve'))
     const executed = stepDraft(approved.draft, { kind: 'execute' }, now)
     if (executed.kind === 'refused') return undecidable(executed)
     drafts.writeStep(this.#sql, executed.draft, { name: by.name, reason }, now)
