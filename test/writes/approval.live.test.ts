@@ -81,6 +81,35 @@ test('the same call again, with or without its key, waits for the same person an
   expect(result.map(({ id }) => id)).toEqual([first.data.approval_id])
 })
 
+test('a draft is told of another that waits for the same invoice, by whatever key and URL, and so is its approver', async () => {
+  const { tenant, url } = await tenantWith(stack, { approval: 'always' })
+  const other = await tenant.create({ methods: ['read', 'write'], approval: 'always' })
+  const person = await approver(stack)
+  const first = await pay(url, [invoice('PAIR-0'), invoice('PAIR-1')], { idempotency_key: 'the-first-of-a-pair' })
+  expect(first.data).not.toHaveProperty('warnings')
+  // At d9f6ffd2 without a word; amounts may repeat, so it is not refused.
+  const again = await pay(url, [invoice('PAIR-1')], { idempotency_key: 'the-other-of-a-pair' })
+  expect(again.data).toMatchObject({ outcome: 'pending_approval' })
+  expect(again.data.warnings).toEqual([
+    expect.stringMatching(
+      new RegExp(`same number, supplier and buyer waits.*${first.data.approval_id}, asked for through this MCP server at .*Z`),
+    ),
+  ])
+  const elsewhere = await pay(other.url, [invoice('PAIR-1', 777)])
+  expect(elsewhere.data.warnings).toEqual([
+    expect.stringContaining(`${first.data.approval_id}, asked for through another MCP server`),
+    expect.stringContaining(`${again.data.approval_id}, asked for through another MCP server`),
+  ])
+  expect((await pay(url, [invoice('PAIR-2')])).data).not.toHaveProperty('warnings')
+  type Shown = { first_invoice: string | null; same: { id: string }[] }
+  const shown = await person.get<Shown>(`/approval/${first.data.approval_id}`)
+  expect(shown.first_invoice).toBe('PAIR-0')
+  expect(shown.same.map(({ id }) => id)).toEqual([again.data.approval_id, elsewhere.data.approval_id])
+  await person.reject(again.data.approval_id!, 'twice')
+  const left = await person.get<Shown>(`/approval/${first.data.approval_id}`)
+  expect(left.same.map(({ id }) => id)).toEqual([elsewhere.data.approval_id])
+})
+
 test('four eyes: neither root key, nor systems, nor who created the server or called may decide', async () => {
   const creator = await approver(stack, ['manage'], 'Carl Creator')
   const creatorApproves = await approver(stack, ['approve'], 'Carl Creator')

@@ -5,12 +5,14 @@ import { CALLER_ENDED, type DraftEvent, type DraftStep, stepDraft } from '../../
 import { presentState } from '../../rules/ledger.ts'
 import { endedWords } from '../../rules/sentences/ended.ts'
 import { type DecidedBy, type Decider, decisionProblem } from '../../rules/who/four-eyes.ts'
+import type { SameDraft } from '../../rules/write-contract.ts'
 import type { ByCall, IssuedBy, WriteEntry } from '../audit/entry.ts'
 import { type Authority, deciderIn, settingOf, withIssuer } from '../authority.ts'
 import type { AuthorityLease } from '../lease.ts'
 import { selectAccount } from '../tables/account.ts'
 import { appendAudit } from '../tables/audit.ts'
 import { putPage } from '../tables/drafts/draft-pages.ts'
+import { selectSame } from '../tables/drafts/draft-subjects.ts'
 import * as rows from '../tables/drafts/drafts.ts'
 import { cancelEnded } from '../tables/drafts/ended-drafts.ts'
 import * as bodies from '../tables/drafts/sealed-bodies.ts'
@@ -149,6 +151,11 @@ export class Drafts extends Part {
         }
       )
     })
+  }
+
+  /** Others that wait and would make a record that this one makes too. */
+  same(id: string): SameDraft[] {
+    return this.tenant.known((sql, now) => selectSame(sql, id, now)) ?? []
   }
 
   /** Newest first, with the page of each; null for an unknown account. */

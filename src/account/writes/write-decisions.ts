@@ -18,6 +18,7 @@ import { type AboutWrite, behind, byCall, type WriteEntry } from '../audit/entry
 import { type Authority, deciderIn, settingOf, withIssuer } from '../authority.ts'
 import * as accounts from '../tables/account.ts'
 import { appendAudit } from '../tables/audit.ts'
+import { selectSame } from '../tables/drafts/draft-subjects.ts'
 import * as drafts from '../tables/drafts/drafts.ts'
 import * as ledger from '../tables/ledger/ledger.ts'
 import { accountHistory, historyOf, lastPaidAt } from '../tables/ledger/movements.ts'
@@ -263,7 +264,11 @@ export class WriteDecisions {
       const about = { outcome: 'pending', approval_id: id, ...aboutRequest(request, server) }
       this.#record('drafted', request, key, about, now)
       const undoable = !moment.authority.second_person_for_settings
-      return { kind: 'drafted', draft: { id, key, state: 'pending', expires_at: now + DRAFT_MS, undoable } }
+      const same = selectSame(this.#sql, id, now)
+      return {
+        kind: 'drafted',
+        draft: { id, key, state: 'pending', expires_at: now + DRAFT_MS, undoable, same },
+      }
     })
   }
 }
