@@ -74,7 +74,12 @@ test('another draft that waits for the same invoice is linked, by whom and throu
   const ann = await signedIn(['approve'])
   const words = 'Look at this: the same invoice number waits in another draft'
   expect((await ann.get(PAGE)).text).not.toContain(words)
-  const other = { id: 'apr_other', mcp_server_name: 'Agent', caller: { kind: 'url' } as const, created_at: draft().created_at }
+  const other = {
+    id: 'apr_other',
+    mcp_server_name: 'Agent',
+    caller: { kind: 'url' } as const,
+    created_at: draft().created_at,
+  }
   drafts.set(draft().id, draft({ same: [other] }))
   const { text } = await ann.get(PAGE)
   for (const shown of [words, 'href="/dashboard/approval/apr_other"', 'whoever has the URL of “Agent”'])

@@ -85,14 +85,18 @@ test('a draft is told of another that waits for the same invoice, by whatever ke
   const { tenant, url } = await tenantWith(stack, { approval: 'always' })
   const other = await tenant.create({ methods: ['read', 'write'], approval: 'always' })
   const person = await approver(stack)
-  const first = await pay(url, [invoice('PAIR-0'), invoice('PAIR-1')], { idempotency_key: 'the-first-of-a-pair' })
+  const first = await pay(url, [invoice('PAIR-0'), invoice('PAIR-1')], {
+    idempotency_key: 'the-first-of-a-pair',
+  })
   expect(first.data).not.toHaveProperty('warnings')
   // At d9f6ffd2 without a word; amounts may repeat, so it is not refused.
   const again = await pay(url, [invoice('PAIR-1')], { idempotency_key: 'the-other-of-a-pair' })
   expect(again.data).toMatchObject({ outcome: 'pending_approval' })
   expect(again.data.warnings).toEqual([
     expect.stringMatching(
-      new RegExp(`same number, supplier and buyer waits.*${first.data.approval_id}, asked for through this MCP server at .*Z`),
+      new RegExp(
+        `same number, supplier and buyer waits.*${first.data.approval_id}, asked for through this MCP server at .*Z`,
+      ),
     ),
   ])
   const elsewhere = await pay(other.url, [invoice('PAIR-1', 777)])
