@@ -14,6 +14,7 @@ import { keyRoutes } from './keys.ts'
 import { logRoutes } from './log/routes.ts'
 import { verifyRoutes } from './log/verify.ts'
 import { recordManagement } from './management-audit.ts'
+import { nearPath } from './near-paths.ts'
 import { overviewRoute } from './overview.ts'
 import { callBackRoute } from './payees/call-backs.ts'
 import { payeeReviewRoutes } from './payees/review.ts'
@@ -88,6 +89,7 @@ export const ROUTES: readonly Route[] = Object.values(GROUPS).flat()
 const VERBS: readonly Verb[] = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE']
 
 const PATHS = [...Map.groupBy(ROUTES, ({ path }) => path)]
+const KNOWN = PATHS.map(([path]) => path)
 
 /** Every path below these needs a key, even one that does not exist. */
 const GUARDED = new Set(
@@ -132,7 +134,10 @@ const made = (authenticate: MiddlewareHandler<App>): Made => {
     api.all(path, wrongVerb(path, routes))
   }
   // The path is not repeated: it could be a mistyped MCP URL.
-  api.all('*', () => answerOf(nothingHere()))
+  api.all('*', (c) => {
+    const near = nearPath(c.req.path, KNOWN)
+    return answerOf(nothingHere(near === null ? '.' : `: did you mean ${near}?`))
+  })
   return { api, replay }
 }
 

@@ -9,6 +9,8 @@ import type { DraftNotice, Earlier, Kept, LedgerRow, Obstacle, Preview } from '.
 import { present } from '../present/present.ts'
 import { Refusal } from '../refusal.ts'
 import { jsonAnswer, type ToolAnswer, type WritePlan } from '../tool.ts'
+import { sameWarnings } from './same-draft.ts'
+import type { Writes } from './writes.ts'
 
 // What prevents a write, in one line that says what to do next. Payees are named by id: names are text of others.
 
@@ -274,22 +276,22 @@ const couldGo = ({ invoices }: WritePlan, reasons: readonly ApprovalReason[]) =>
   return { rows_of_verified_payees: rows }
 }
 
-/** A write that waits for a person. @param url where that person looks at it */
+/** A write that waits for a person. */
 export const pending = (
   plan: WritePlan,
-  { id, key, expires_at, undoable, elsewhere }: DraftNotice,
+  { id, key, expires_at, undoable, elsewhere, same = [] }: DraftNotice,
   reasons: readonly ApprovalReason[],
-  url: string,
-  sees: Sees,
+  writes: Pick<Writes, 'approvalUrl' | 'sees' | 'serverId'>,
 ): ToolAnswer =>
   jsonAnswer({
     outcome: 'pending_approval',
     ...couldGo(plan, reasons),
     approval_id: id,
-    approval_url: url,
+    approval_url: writes.approvalUrl(id),
     expires_at: new Date(expires_at).toISOString(),
     ...(reasons.length > 0 && { reasons: reasons.map(reasonWords) }),
+    ...(same.length > 0 && { warnings: sameWarnings(same, plan.facts.movements.length > 0, writes) }),
     ...sumOf(plan),
     idempotency_key: key,
-    note: `Not sent to Finexio: another person has to approve it at approval_url. Do not repeat the call; ${!elsewhere && sees(FOLLOW) ? `ask ${FOLLOW}` : 'approval_url shows'} what became of it.${undoable ? ` ${UNDOABLE}` : ''}`,
+    note: `Not sent to Finexio: another person has to approve it at approval_url. Do not repeat the call; ${!elsewhere && writes.sees(FOLLOW) ? `ask ${FOLLOW}` : 'approval_url shows'} what became of it.${undoable ? ` ${UNDOABLE}` : ''}`,
   })

@@ -149,13 +149,7 @@ export const sendClaimed = async (
 const metBy = ({ tool, plan, writes }: Work, obstacle: Obstacle): ToolAnswer => {
   if (obstacle.kind === 'replay') return replayed(obstacle.earlier.key, obstacle.earlier.kept)
   if (obstacle.kind === 'drafted' && obstacle.draft.state === 'pending')
-    return pending(
-      plan,
-      obstacle.draft,
-      obstacle.draft.reasons ?? [],
-      writes.approvalUrl(obstacle.draft.id),
-      writes.sees,
-    )
+    return pending(plan, obstacle.draft, obstacle.draft.reasons ?? [], writes)
   throw refusalOf(tool.name, obstacle, writes.sees)
 }
 

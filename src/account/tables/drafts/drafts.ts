@@ -9,6 +9,7 @@ import type { Hands } from '../../../rules/who/four-eyes.ts'
 import type { ClaimRequest, DraftSummary, Kept, NewDraft, WriteState } from '../../../rules/write-contract.ts'
 import { countRows, firstRow, hasRow, insertRow, type PageRequest, selectPage } from '../rows.ts'
 import { putPage } from './draft-pages.ts'
+import { putSubjects } from './draft-subjects.ts'
 
 export const DRAFT = `
   CREATE TABLE draft (
@@ -137,6 +138,7 @@ export const insertDraft = (
     ...{ created_at: now, wrapped_key, body, call_reason: reason },
   })
   putPage(sql, id, page)
+  putSubjects(sql, id, request.equals)
 }
 
 /** Drafts that wait for a decision. */
