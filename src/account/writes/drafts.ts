@@ -168,6 +168,15 @@ export class Drafts extends Part {
     })
   }
 
+  /** What waits of one server, with the page of each; null for an unknown account. */
+  waitingOf(serverId: string) {
+    return this.tenant.known((sql, now) =>
+      rows
+        .selectWaitingOf(sql, serverId, now)
+        .map((one) => ({ ...one, page: bodies.selectSealed(sql, 'draft_page', one.id) })),
+    )
+  }
+
   /** Keeps what was shown of a draft that waits: once it is decided, its page stays as it was. */
   keepPage(id: string, page: Sealed): void {
     this.tenant.known((sql, now) => {

@@ -5,6 +5,7 @@ import { problemsIn, unseenProblems, type ValueProblem } from '../call/arguments
 import { dateDoubts, invoiceKey } from '../derived/batch.ts'
 import type { Row } from '../derived/request.ts'
 import { type Found, PARTY_FIELDS, partyKey, ROLES, type Role } from '../pasted/parties.ts'
+import { type WaitingInvoice, waitingUnder } from '../writing/waiting-invoices.ts'
 import { type InvoiceRow, type Problem, placeOf } from './invoice-rows.ts'
 import type { ProblemOf } from './payable.ts'
 
@@ -42,6 +43,8 @@ type Known = {
   problemOf: ProblemOf
   /** Invoices that Finexio has. */
   submitted: readonly Row[]
+  /** Invoices that wait for an approval in drafts of this server. */
+  waiting: readonly WaitingInvoice[]
   /** Milliseconds since the epoch. */
   now: number
 }
@@ -86,12 +89,20 @@ const repeatProblem = (
   { invoiceRow, invoice }: Judged,
   rows: ReadonlyMap<string, number[]>,
   submitted: ReadonlyMap<string, Row>,
+  waiting: readonly WaitingInvoice[],
 ): string | null => {
   const key = keyOf(invoice)
   if (key === null) return null
   const others = rows.get(key)!.filter((row) => row !== invoiceRow.row)
   if (others.length > 0)
     return `the same number for the same buyer and supplier is also in row ${others.slice(0, 5).join(', ')}: keep one of them`
+  const [draft] = waitingUnder(
+    waiting,
+    [String(invoice.invoice_number)],
+    String(invoice.receiving_counterparty_id),
+  )
+  if (draft)
+    return `waits for an approval already (approval_id ${draft.approvalId}): submitting it again may pay twice`
   const before = submitted.get(key)
   return before
     ? `already submitted as invoice ${before.id} (${before.status ?? 'status unknown'}): submitting it again is refused, or pays twice`
@@ -107,13 +118,13 @@ const blocking = (submitted: readonly Row[]): Map<string, Row> =>
   )
 
 export const check = (invoiceRows: readonly InvoiceRow[], known: Known): Checked => {
-  const { submitted } = known
+  const { submitted, waiting } = known
   const all = invoiceRows.map((invoiceRow) => judged(invoiceRow, known))
   const rows = rowsByKey(all)
   const blocked = blocking(submitted)
   const checked: Checked = { body: [], rows: [], problems: [], doubts: [] }
   for (const one of all) {
-    const repeat = repeatProblem(one, rows, blocked)
+    const repeat = repeatProblem(one, rows, blocked, waiting)
     if (repeat) one.problems.push({ ...placeOf(one.invoiceRow), field: 'invoice_number', problem: repeat })
     checked.problems.push(...one.problems)
     if (one.problems.length > 0) continue

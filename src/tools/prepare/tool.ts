@@ -206,6 +206,7 @@ const run = async (args: Input, context: ToolContext): Promise<ToolAnswer> => {
     found,
     problemOf,
     submitted,
+    waiting: await context.writes().waitingInvoices(),
     now: startedAt,
   })
   const { problems: ofRows, doubts } = checked
