@@ -28,7 +28,9 @@ describe('a number that is looked for in drawdowns before a batch leaves', () =>
       '/invoices/inv_1/': () => taken,
     }
     return ({ path, query, body }: FinexioRequest): unknown =>
-      path === '/invoices/batch/' ? body : (answers[path]?.(query) ?? payments)
+      path === '/invoices/batch/'
+        ? (body as object[]).map((row) => ({ ...row, id: 'inv_9' }))
+        : (answers[path]?.(query) ?? payments)
   }
   const batch = (invoice_number: string) => ({
     body: [
