@@ -42,7 +42,7 @@ export const ReviewRow = z
         'sent',
       ])
       .describe(
-        'changed: seen at Finexio, or made through this server, and accepted by Finexio, where it has an idempotency_key. not_changed: Finexio made nothing of such a change; change_unknown: nobody knows, until a later row of the same idempotency_key says. (Earlier versions wrote changed before Finexio answered.) instructed: Finexio accepted the instruction to pay; whether it was paid stands in its payment. not_paid: Finexio made nothing of it; payment_unknown: nobody knows, until a later row of the same idempotency_key says. sent: a row of an earlier version, written before Finexio answered.',
+        'changed: seen at Finexio, or made through this server, and accepted by Finexio, where it has an idempotency_key. not_changed: Finexio made nothing of such a change; change_unknown: nobody knows, until a later row of the same idempotency_key says; with outcome succeeded Finexio answered other values than were sent. (Earlier versions wrote changed before Finexio answered.) instructed: Finexio accepted the instruction to pay; whether it was paid stands in its payment. not_paid: Finexio made nothing of it; payment_unknown: nobody knows, until a later row of the same idempotency_key says. sent: a row of an earlier version, written before Finexio answered.',
       ),
     actor_id: z.string().nullable().describe('Id of the person or system.'),
     actor_name: z.string().nullable().describe('Name of the person or system.'),

@@ -121,6 +121,7 @@ const sent = async (finexio: Finexio, send: Send, work: Work) => {
     ...plan.answer(reply),
     made: await madeBy(work, reply),
     unsure: plan.unconfirmed?.(reply) ?? [],
+    unapplied: plan.unapplied?.(reply) ?? [],
   }
 }
 
@@ -131,11 +132,11 @@ export const sendClaimed = async (
   send: Send,
   work: Work,
 ): Promise<ToolAnswer> => {
-  const { structured, made, unsure } = await sent(finexio, send, work).catch((fault) =>
-    failed(fault, key, work),
-  )
+  const { structured, ...said } = await sent(finexio, send, work).catch((fault) => failed(fault, key, work))
   const { requestId } = work.writes
-  await work.writes.settle({ key, requestId, state: 'succeeded', kept: keptOf(structured), made, unsure })
+  const { made, unsure, unapplied } = said
+  const settlement = { made, unsure, unapplied, kept: keptOf(structured) }
+  await work.writes.settle({ key, requestId, state: 'succeeded', ...settlement })
   return jsonAnswer({ ...structured, idempotency_key: key })
 }
 
