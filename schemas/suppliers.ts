@@ -108,7 +108,7 @@ export const suppliers = resource({
       effect: 'read',
       route: 'GET /counterparties/suppliers',
       title: 'List suppliers',
-      says: 'Suppliers with how they are paid. By name: list_all_finexio_counterparties.',
+      says: 'Suppliers with how they are paid. There is no filter by name here; list_all_finexio_counterparties has one.',
       query: z
         .object({
           page,
