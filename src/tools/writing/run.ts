@@ -156,7 +156,7 @@ const metBy = ({ tool, plan, writes }: Work, obstacle: Obstacle): ToolAnswer => 
       writes.approvalUrl(obstacle.draft.id),
       writes.sees,
     )
-  throw refusalOf(tool.name, obstacle, writes.sees)
+  throw refusalOf(tool.name, obstacle, writes.sees, plan)
 }
 
 /** What the looks before a write may still do away with. */

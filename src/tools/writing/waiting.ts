@@ -130,7 +130,7 @@ export const drafted = async (
     throw new Refusal(
       `${tool.name}: too many drafts of this account wait for approval. Have some of them decided or withdrawn first.`,
     ).by('too_many_drafts')
-  if (kept.kind !== 'drafted') throw refusalOf(tool.name, kept, writes.sees)
+  if (kept.kind !== 'drafted') throw refusalOf(tool.name, kept, writes.sees, plan)
   return pending(plan, kept.draft, reasons, writes.approvalUrl(kept.draft.id), writes.sees)
 }
 

@@ -29,6 +29,7 @@ import { STOPPED } from '../../reading/tally.ts'
 import { Refusal } from '../../refusal.ts'
 import type { ToolContext, WritePlan } from '../../tool.ts'
 import { type KnownPayee, type PayeesRead, readPayees } from './payees.ts'
+import { rowWords } from './row-words.ts'
 import { verifyPayees } from './vouching.ts'
 
 // Whether the invoices of a batch are there already. Finexio cannot be asked for an invoice number: the newest invoices are
@@ -178,18 +179,26 @@ export const UNEXAMINED: Examined = {
   payees: null,
 }
 
-const rowWords = (decision: RowDecision): string => {
-  const at = `body[${decision.index}]`
+const duplicateWords = (plan: WritePlan, decision: RowDecision): string => {
+  const at = rowWords(plan, decision.index)
   if (decision.kind === 'exists')
     return `${at} is invoice ${decision.id} already (${decision.status ?? 'status unknown'})`
   return `${at} is the same invoice as body[${decision.kind === 'twice' ? decision.first : '?'}]`
 }
 
 /** Rows that are there already: nothing of the batch is sent. */
-const refuseDuplicates = (tool: string, decisions: readonly RowDecision[], words: string): void => {
+const refuseDuplicates = (
+  tool: string,
+  plan: WritePlan,
+  decisions: readonly RowDecision[],
+  words: string,
+): void => {
   const wrong = decisions.filter(({ kind }) => kind === 'exists' || kind === 'twice')
   if (wrong.length === 0) return
-  const named = wrong.slice(0, MOST_NAMED).map(rowWords).join('; ')
+  const named = wrong
+    .slice(0, MOST_NAMED)
+    .map((one) => duplicateWords(plan, one))
+    .join('; ')
   const more = wrong.length > MOST_NAMED ? `; and ${wrong.length - MOST_NAMED} more` : ''
   throw new Refusal(
     `${tool}: duplicate_invoice: same buyer, supplier and number. ${named}${more}. Leave these rows out, or look at these invoices. ${words}`,
@@ -221,7 +230,7 @@ const lookedFor = async (
   if (!wantsInvoices(plan, settings)) return { ...UNEXAMINED, alike: alikeIn(plan) }
   const looked = await lookForInvoices(plan.invoices, guardRequests(settings), context)
   const decisions = duplicateDecisions(plan.invoices, looked)
-  refuseDuplicates(tool, decisions, looked.words)
+  refuseDuplicates(tool, plan, decisions, looked.words)
   const unchecked = decisions.filter(({ kind }) => kind === 'unchecked').map(({ index }) => index)
   refuseUnread(tool, unchecked, looked, settings)
   const free = decisions.flatMap((one) =>
