@@ -3,6 +3,7 @@ import type { Context, MiddlewareHandler } from 'hono'
 import { Hono } from 'hono/tiny'
 import { VaultFault } from '../account/vault/vault.ts'
 import { configurationProblem } from '../core/keys.ts'
+import { nearPath } from '../core/near-path.ts'
 import { accountRoutes } from './accounts.ts'
 import { type Agreed, type App, authenticate as byBearer, type Replay } from './auth.ts'
 import { descriptionRoute } from './description.ts'
@@ -87,6 +88,14 @@ export const ROUTES: readonly Route[] = Object.values(GROUPS).flat()
 
 const VERBS: readonly Verb[] = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE']
 
+/** What is asked for by path outside this API. */
+const ELSEWHERE = ['/mcp/:token', '/dashboard', '/health']
+
+const meant = (path: string): string => {
+  const near = nearPath(path, [...ROUTES.map((one) => one.path), ...ELSEWHERE])
+  return near === null ? '.' : `; did you mean ${near}?`
+}
+
 const PATHS = [...Map.groupBy(ROUTES, ({ path }) => path)]
 
 /** Every path below these needs a key, even one that does not exist. */
@@ -132,7 +141,7 @@ const made = (authenticate: MiddlewareHandler<App>): Made => {
     api.all(path, wrongVerb(path, routes))
   }
   // The path is not repeated: it could be a mistyped MCP URL.
-  api.all('*', () => answerOf(nothingHere()))
+  api.all('*', ({ req }) => answerOf(nothingHere(meant(req.path))))
   return { api, replay }
 }
 

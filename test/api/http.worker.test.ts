@@ -70,7 +70,7 @@ test.each(['/nothing', '/integrated-account/', `/integrated-account/${id}/mcp/`,
       error: 'Not Found',
       message: path.endsWith('/')
         ? 'There is nothing at this path: leave the slash at its end away.'
-        : 'There is nothing at this path.',
+        : `There is nothing at this path${path === '/nothing' ? '.' : '; did you mean /integrated-account?'}`,
     })
     for (const [name, value] of [
       ['cache-control', 'no-store'],

@@ -24,7 +24,9 @@ export const AtInput = z
   })
   .refine((at) => !isToCome(at), NOT_YET)
   .optional()
-  .describe('A date (its end, in UTC; of today: now) or an ISO time with zone, not in the future; left out: now.')
+  .describe(
+    'A date (its end, in UTC; of today: now) or an ISO time with zone, not in the future; left out: now.',
+  )
 
 /** From which moment on what ended is asked about as well. */
 export const SinceInput = z.iso

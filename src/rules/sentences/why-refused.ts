@@ -14,7 +14,8 @@ const MOST_GIVEN = 2_000
 const SENT = /\s*(?:Nothing was sent to Finexio|Finexio was only read, nothing was changed there)\.$/
 const QUOTED = /"(?:[^"\\]|\\.)*"?|“[^”]*”?|`[^`]*`?/g
 /** Words of ours: plain words, names in snake case, small numbers and bounds such as 10,240. Whatever else stands in a refusal came from somebody. */
-const WORD = /^(?:[A-Za-z]?[a-z]+(?:['’-][a-z]+)*|[A-Z]{2,5}|[a-z]+(?:_[a-z]+)+|\d{1,3}|[1-9]\d{0,2}(?:,\d{3}){1,2}|-)$/
+const WORD =
+  /^(?:[A-Za-z]?[a-z]+(?:['’-][a-z]+)*|[A-Z]{2,5}|[a-z]+(?:_[a-z]+)+|\d{1,3}|[1-9]\d{0,2}(?:,\d{3}){1,2}|-)$/
 const EDGES = /^([([{]*)(.*?)([)\]}.,:;?!]*)$/s
 
 type Given = { values: Set<string>; keys: Set<string> }
