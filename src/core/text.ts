@@ -89,7 +89,7 @@ export const cleanText = (text: string): string => {
   const seen = visibleText(text)
   return seen.length <= LONGEST_TEXT
     ? seen
-    : `${cut(seen, LONGEST_TEXT)}… [cut: ${seen.length - LONGEST_TEXT} more characters]`
+    : `${cut(seen, LONGEST_TEXT)}… [cut: ${seen.length - LONGEST_TEXT} more ${seen.length - LONGEST_TEXT === 1 ? 'character' : 'characters'}]`
 }
 
 /** Edit distance for "did you mean": adjacent swaps count once, since they are the commonest typing error. */

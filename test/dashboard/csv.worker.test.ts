@@ -97,3 +97,16 @@ test('the last line of a file that is cut has the cursor', () => {
   const text = csvCutLine('17')
   expect(text).toMatch(/^"CUT HERE: further rows are missing\..*","17"\r\n$/)
 })
+
+// At d9f6ffd2 the file of people left out what they may do by their tokens: whoever reviewed access by it saw nobody with a role.
+test('the file of people has the roles of their API tokens', async () => {
+  await call('POST', '/api-token', { body: { name: 'Bea', kind: 'person', grants: ['audit', 'approve'] } })
+  const [head, ...rows] = cellsOf((await file('/dashboard/people.csv')).text)
+  const at = head!.indexOf('Roles by API tokens')
+  expect(
+    rows
+      .find(([name]) => name === 'Bea')!
+      [at]!.split(' ')
+      .sort(),
+  ).toEqual(['approve', 'audit'])
+})

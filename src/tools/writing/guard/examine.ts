@@ -2,7 +2,7 @@
 
 import { invoices } from '../../../../schemas/invoices.ts'
 import { plainTime } from '../../../core/text.ts'
-import { firstOf } from '../../../core/words.ts'
+import { firstOf, plural } from '../../../core/words.ts'
 import { FinexioFailure } from '../../../finexio/failure.ts'
 import {
   alikeAmong,
@@ -94,9 +94,9 @@ const askFor = async (reading: Reading, row: InvoiceKey): Promise<Asked> => {
 }
 
 const wordsOf = (walked: Walked, all: boolean, asked: number, flaw: string | null): string => {
-  if (all) return `Compared with all ${walked.looked} invoices.`
+  if (all) return `Compared with all ${plural(walked.looked, 'invoice')}.`
   const last = walked.lastSeen ? present(walked.lastSeen).created : null
-  const reach = `the newest ${walked.looked}${walked.count === null ? '' : ` of ${walked.count}`} invoices${last ? `, back to ${plainTime(last)}` : ''}`
+  const reach = `the newest ${walked.count === null ? plural(walked.looked, 'invoice') : `${walked.looked} of ${plural(walked.count, 'invoice')}`}${last ? `, back to ${plainTime(last)}` : ''}`
   const lost = flaw === null ? '' : ` ${flawWords(flaw)}`
   return `Compared with ${reach}${asked > 0 ? `; ${asked === 1 ? 'its number was' : `${asked} numbers were`} also looked for in drawdowns` : ''}.${lost}`
 }
