@@ -92,7 +92,7 @@ const VERBS: readonly Verb[] = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE']
 const ELSEWHERE = ['/mcp/:token', '/dashboard', '/health']
 
 const meant = (path: string): string => {
-  const near = nearPath(path, [...ROUTES.map((one) => one.path), ...ELSEWHERE])
+  const near = nearPath(path, [...ELSEWHERE, ...ROUTES.map((one) => one.path)])
   return near === null ? '.' : `; did you mean ${near}?`
 }
 

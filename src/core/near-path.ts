@@ -22,20 +22,24 @@ const scoreOf = (given: readonly string[], template: readonly string[]): number 
 
 const partsOf = (path: string): string[] => path.split('/').filter(Boolean)
 
+/** What many APIs have in front of their paths, and this one has not. */
+const IN_FRONT = /^(?:api|rest|v\d)$/i
+
 /** More parts than any path has. */
 const MOST_PARTS = 8
 
 /**
- * The template nearest to a path, which may have one part too many in front, such as `/api`. Null: none is near.
+ * The template nearest to a path, which may begin with `/api` or the like. Null: none is near.
  * What stands in the place of a parameter is not looked at, and not said: it could be a token.
  */
 export const nearPath = (path: string, templates: readonly string[]): string | null => {
-  const given = partsOf(path)
+  const all = partsOf(path)
+  const given = IN_FRONT.test(all[0] ?? '') ? all.slice(1) : all
   if (given.length > MOST_PARTS) return null
   let [best, most]: [string | null, number] = [null, 0]
   for (const template of templates) {
     const parts = partsOf(template)
-    const score = scoreOf(given, parts) ?? scoreOf(given.slice(1), parts)
+    const score = scoreOf(given, parts)
     if (score !== null && score > most) [best, most] = [template, score]
   }
   return best
