@@ -117,6 +117,7 @@ export class SandboxObject extends DurableObject<SandboxEnv> {
   /** After a control, webhooks that became due are delivered before it answers, so that callers need not wait. */
   async #settle(username: string | null): Promise<void> {
     const chosen = this.#listening().filter((tenant) => username === null || tenant.username === username)
+    for (const tenant of chosen) seedOnce(this.#db, tenant, Date.now())
     const scopes = chosen.map((tenant) => this.#scope(tenant))
     for (const scope of scopes) catchUp(scope)
     await Promise.all(scopes.map((scope) => this.#deliver(scope)))

@@ -141,3 +141,18 @@ export const invoiceDateProblem = (date: string, now: Date | number): string | n
   const today = Math.floor(Number(now) / DAY_MS) * DAY_MS
   return Math.abs(at - today) <= MOST_DAYS * DAY_MS ? null : `must be within ${MOST_DAYS} days of today`
 }
+
+/** Bills are dated ahead by a month at most; a later date is rather a slip of the year. */
+const MOST_DAYS_AHEAD = 31
+
+/**
+ * What a person should look at in an invoice date that Finexio takes, or null.
+ * @param date `YYYY-MM-DD`
+ * @param now milliseconds since 1970
+ */
+export const invoiceDateDoubt = (date: string, now: number): string | null => {
+  const days = Math.ceil((Date.parse(`${date}T00:00:00Z`) - now) / DAY_MS)
+  return days > MOST_DAYS_AHEAD
+    ? `is dated ${date}, ${days} days ahead: look whether the year is right`
+    : null
+}

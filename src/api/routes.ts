@@ -88,15 +88,8 @@ export const ROUTES: readonly Route[] = Object.values(GROUPS).flat()
 
 const VERBS: readonly Verb[] = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE']
 
-/** What is asked for by path outside this API. */
-const ELSEWHERE = ['/mcp/:token', '/dashboard', '/health']
-
-const meant = (path: string): string => {
-  const near = nearPath(path, [...ELSEWHERE, ...ROUTES.map((one) => one.path)])
-  return near === null ? '.' : `; did you mean ${near}?`
-}
-
 const PATHS = [...Map.groupBy(ROUTES, ({ path }) => path)]
+const KNOWN = PATHS.map(([path]) => path)
 
 /** Every path below these needs a key, even one that does not exist. */
 const GUARDED = new Set(
@@ -141,7 +134,10 @@ const made = (authenticate: MiddlewareHandler<App>): Made => {
     api.all(path, wrongVerb(path, routes))
   }
   // The path is not repeated: it could be a mistyped MCP URL.
-  api.all('*', ({ req }) => answerOf(nothingHere(meant(req.path))))
+  api.all('*', (c) => {
+    const near = nearPath(c.req.path, KNOWN)
+    return answerOf(nothingHere(near === null ? '.' : `: did you mean ${near}?`))
+  })
   return { api, replay }
 }
 

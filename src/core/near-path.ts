@@ -1,46 +1,47 @@
 /** Which path somebody may have meant who asked for one that is not there. */
 import { nearest } from './text.ts'
 
-/** Parts of a name that are long enough to be told from others: `account` of `integrated-account`. */
-const SHORTEST_PART = 5
-
-const isParameter = (part: string): boolean => part.startsWith(':')
-
-/** How well a part of a path fits that of a template: 2 the same, 1 near, 0 anything goes there, null not. */
-const fitOf = (given: string, meant: string): number | null => {
-  if (isParameter(meant)) return 0
-  if (given === meant) return 2
-  const names = [meant, ...meant.split('-').filter((part) => part.length >= SHORTEST_PART)]
-  return nearest(given, names) === null ? null : 1
-}
-
-const scoreOf = (given: readonly string[], template: readonly string[]): number | null => {
-  if (given.length !== template.length) return null
-  const fits = template.map((part, at) => fitOf(given[at]!, part))
-  return fits.includes(null) ? null : fits.reduce<number>((sum, fit) => sum + fit!, 0)
-}
-
-const partsOf = (path: string): string[] => path.split('/').filter(Boolean)
+const OF_ACCOUNT = '/integrated-account/:account/'
+/** Where clients connect: what is nearly that is a mistyped MCP URL. */
+const OF_CLIENTS = 'mcp'
 
 /** What many APIs have in front of their paths, and this one has not. */
-const IN_FRONT = /^(?:api|rest|v\d)$/i
+const IN_FRONT = /^\/(?:api|rest|v\d)(?=\/)/i
 
-/** More parts than any path has. */
-const MOST_PARTS = 8
+const partsOf = (path: string): string[] => path.split('/').slice(1)
+const isName = (part: string): boolean => part.startsWith(':')
 
-/**
- * The template nearest to a path, which may begin with `/api` or the like. Null: none is near.
- * What stands in the place of a parameter is not looked at, and not said: it could be a token.
- */
-export const nearPath = (path: string, templates: readonly string[]): string | null => {
-  const all = partsOf(path)
-  const given = IN_FRONT.test(all[0] ?? '') ? all.slice(1) : all
-  if (given.length > MOST_PARTS) return null
-  let [best, most]: [string | null, number] = [null, 0]
-  for (const template of templates) {
-    const parts = partsOf(template)
-    const score = scoreOf(given, parts)
-    if (score !== null && score > most) [best, most] = [template, score]
+/** Letters of a part of a word that can be told from others: `account` of `integrated-account`. */
+const SHORTEST = 5
+
+/** The word itself or, where none is near, the one of which a part is. */
+const nearWord = (part: string, words: readonly string[]): string | null => {
+  if (words.includes(part)) return part
+  const partly = words.filter((word) => {
+    const parts = word.split('-').filter(({ length }) => length >= SHORTEST)
+    return word.includes('-') && nearest(part, parts) !== null
+  })
+  return nearest(part, words) ?? partly[0] ?? null
+}
+
+type Form = { path: string; parts: string[] }
+
+/** Each path as it is and, of those of an account, without what names the account. */
+const formsOf = (path: string): Form[] => {
+  const whole = { path, parts: partsOf(path) }
+  if (!path.startsWith(OF_ACCOUNT)) return [whole]
+  const parts = whole.parts.slice(2)
+  return parts[0] === OF_CLIENTS ? [whole] : [whole, { path, parts }]
+}
+
+/** Null: none is near. Nothing of `asked` is in the answer. @param known paths with `:names` in the place of ids */
+export const nearPath = (asked: string, known: readonly string[]): string | null => {
+  const parts = partsOf(asked.replace(IN_FRONT, ''))
+  let left = known.flatMap(formsOf).filter((form) => form.parts.length === parts.length)
+  for (const [at, part] of parts.entries()) {
+    const words = [...new Set(left.map((form) => form.parts[at]!))].filter((one) => !isName(one))
+    const word = nearWord(part, words)
+    left = left.filter((form) => (word === null ? isName(form.parts[at]!) : form.parts[at] === word))
   }
-  return best
+  return left[0]?.path ?? null
 }

@@ -16,7 +16,7 @@ import type * as servers from '../api/servers.ts'
 import type { DeploymentAnswer } from '../api/settings/deployment.ts'
 import type { SettingsDraftAnswer } from '../api/settings/settings-drafts.ts'
 import type * as usage from '../api/usage.ts'
-import type { shownDraft, shownPage } from '../api/writes/approval-answer.ts'
+import type { shownDraft, shownPage, shownSame } from '../api/writes/approval-answer.ts'
 import type { UnknownWriteShown } from '../api/writes/unknown-writes.ts'
 import type * as writes from '../api/writes/writes.ts'
 
@@ -40,6 +40,7 @@ export type Approval = ReturnType<typeof shownDraft> &
     cannot_decide?: string | null
     may_approve?: { id: string; name: string }[]
     last_paid_at?: string | null
+    same?: ReturnType<typeof shownSame>[]
   }
 export type PayeeEntry = z.infer<typeof payee.PayeeEntry>
 export type Payee = z.infer<typeof payees.PayeeAnswer>

@@ -40,7 +40,7 @@ export type ApprovalReason =
   | { kind: 'unverified'; supplier: string; why: Unverified }
   /** Positions of rows of a batch that were not checked for duplicates. */
   | { kind: 'unchecked'; rows: number[] }
-  /** A row whose number is nearly that of another invoice, in a sentence; by itself it asks for nobody. */
+  /** A row to look at once more, in a sentence: its number is nearly another's, or its date far ahead; by itself it asks for nobody. */
   | { kind: 'alike'; words: string }
 
 const sumsBySupplier = (movements: readonly Movement[]): [string, number][] =>

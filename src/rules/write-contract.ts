@@ -63,6 +63,15 @@ export type Earlier = {
   elsewhere?: boolean
 }
 
+/** Another draft that waits and would make the same record: the same number, supplier and buyer. */
+export type SameDraft = {
+  id: string
+  serverId: string
+  serverName: string
+  caller: Caller
+  created_at: number
+}
+
 /** A draft that waits, or waited, for a decision: what its caller is answered. */
 export type DraftNotice = {
   id: string
@@ -75,6 +84,8 @@ export type DraftNotice = {
   undoable?: boolean
   /** It was made through another MCP server of the account, which alone answers for it. */
   elsewhere?: boolean
+  /** Others that wait and would make the same; absent: it was not looked for. */
+  same?: readonly SameDraft[]
 }
 
 /** A row of a write that an earlier write has as well. `rejected`: that one was refused in part, and this row may have been stored. */

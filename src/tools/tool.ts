@@ -79,6 +79,8 @@ export type WritePlan = {
   twins: readonly unknown[]
   /** For invoices: the fields by which Finexio recognises each of them. */
   invoices: readonly InvoiceKey[]
+  /** What somebody should look at in them, in sentences without their full stop. */
+  doubts?: readonly string[]
   /** Shapes Finexio's reply. @throws FinexioFailure when a success status hides that nothing was done */
   answer(reply: FinexioReply): ToolAnswer
   /** The id of the record that was made for each subject, as far as the reply says. */

@@ -60,7 +60,7 @@ test('a method that a path does not have is a 405 that names the others', async 
   expect((await call('POST', single!)).headers.get('allow')).toBe('GET, PATCH, DELETE')
 })
 
-test.each(['/nothing', '/integrated-account/', `/integrated-account/${id}/mcp/`, '/Integrated-Account'])(
+test.each(['/nothing', '/integrated-account/', `/integrated-account/${id}/mcp/`])(
   '%s is a JSON 404',
   async (path) => {
     const { status, body, headers } = await call('GET', path)
@@ -70,7 +70,7 @@ test.each(['/nothing', '/integrated-account/', `/integrated-account/${id}/mcp/`,
       error: 'Not Found',
       message: path.endsWith('/')
         ? 'There is nothing at this path: leave the slash at its end away.'
-        : `There is nothing at this path${path === '/nothing' ? '.' : '; did you mean /integrated-account?'}`,
+        : 'There is nothing at this path.',
     })
     for (const [name, value] of [
       ['cache-control', 'no-store'],
@@ -80,6 +80,21 @@ test.each(['/nothing', '/integrated-account/', `/integrated-account/${id}/mcp/`,
       expect(headers.get(name!)).toBe(value)
   },
 )
+
+test.each([
+  ['/approvals', '/integrated-account/:account/approval'],
+  ['/approval?state=pending', '/integrated-account/:account/approval'],
+  [`/integrated-account/${id}/approvals`, '/integrated-account/:account/approval'],
+  ['/Integrated-Account', '/integrated-account'],
+  ['/api-tokens', '/api-token'],
+  ['/settings-drafts', '/settings-draft'],
+])('a 404 names the path that %s may have meant', async (path, meant) => {
+  // At d9f6ffd2 a bare "There is nothing at this path."
+  expect((await call('GET', path)).body).toMatchObject({
+    statusCode: 404,
+    message: `There is nothing at this path: did you mean ${meant}?`,
+  })
+})
 
 test('a mistyped MCP path is not repeated in the answer', async () => {
   expect((await call('GET', '/MCP/fxmcp_secret')).text).not.toContain('secret')

@@ -14,11 +14,9 @@ test.each([
   ['/acounts', '/integrated-account'],
   ['/api/log/verfy', '/log/verify'],
   ['/log/verfy', '/log/verify'],
-  ['/mpc/the-token', '/mcp/:token'],
-  ['/dashbord', '/dashboard'],
 ])('%s', async (path, near) => {
   const { status, body } = await call('GET', path)
-  expect([status, body.message]).toEqual([404, `There is nothing at this path; did you mean ${near}?`])
+  expect([status, body.message]).toEqual([404, `There is nothing at this path: did you mean ${near}?`])
 })
 
 test('a page of the dashboard', async () => {

@@ -37,8 +37,8 @@ test.each([
   ['an approval', write('approved'), 'POST /approval/:approval/approve', 'approved'],
   // Siblings that the list of leftovers does not name.
   [
-    'an outcome settled by hand',
-    write('settled', { outcome: 'succeeded' }),
+    'an outcome concluded by hand',
+    write('concluded', { outcome: 'succeeded' }),
     `POST ${ACCOUNT}/unknown-write/:key/settle`,
     'done',
   ],

@@ -81,7 +81,7 @@ test('refusals, unknown tools, failures and writes have different outcomes, and 
   expect(removal).toMatchObject({ reason: 'Contract •••• ended', outcome: 'rejected', http_status_code: 404 })
   const ledger = await logOf(tenant, { log_type: 'write' })
   expect(ledger.result.map(({ event, outcome }) => [event, outcome])).toEqual([
-    ['settled', 'rejected'],
+    ['concluded', 'rejected'],
     ['claimed', undefined],
   ])
 })

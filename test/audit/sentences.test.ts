@@ -89,12 +89,12 @@ describe('words that a finance person uses', () => {
     ],
     [call(casey), "Casey Clerk's agent “Month-end agent” read the list of payments: 50 rows"],
     [
-      write({ event: 'settled', outcome: 'unknown' }),
+      write({ event: 'concluded', outcome: 'unknown' }),
       'Nobody knows what became of $4,000.00 to 2 suppliers, sent by “Month-end agent”',
     ],
     [
       write({
-        event: 'settled',
+        event: 'concluded',
         outcome: 'succeeded',
         cents: undefined,
         tool_name: 'create_a_finexio_buyer',
@@ -102,8 +102,8 @@ describe('words that a finance person uses', () => {
       'Finexio accepted a new buyer, sent by “Month-end agent”',
     ],
     [
-      write({ event: 'settled', outcome: 'rejected', ...ann }),
-      'Ann Approver settled by hand that Finexio did not carry out $4,000.00 to 2 suppliers, sent by “Month-end agent”',
+      write({ event: 'concluded', outcome: 'rejected', ...ann }),
+      'Ann Approver concluded by hand that Finexio did not carry out $4,000.00 to 2 suppliers, sent by “Month-end agent”',
     ],
     [
       { type: 'payee', event: 'changed', supplier_id: 'sup_1', changed: ['remit_email'], unpaid: true },

@@ -244,7 +244,7 @@ test('rows of writes, drafts and payees carry the trace of who asked and of who 
   const rows = (await log(account)).filter(({ log_type }) => log_type === 'write' || log_type === 'payee')
   expect(rows.map(({ event, traceparent }) => [event, traceparent])).toEqual([
     ['instructed', OTHER],
-    ['settled', OTHER],
+    ['concluded', OTHER],
     ['claimed', OTHER],
     ['approved', OTHER],
     ['drafted', TRACE],

@@ -64,6 +64,28 @@ test.each<[string, Partial<Approval>, string]>([
   expect((await (await signedIn(['approve'])).get(PAGE)).text).toContain(words)
 })
 
+test('rows that pay the same are told apart by their invoices', async () => {
+  const { text } = await (await signedIn(['approve'])).get('/dashboard/approvals')
+  // At d9f6ffd2 no number of an invoice stood there.
+  expect(text).toContain('Invoice “A-1” and 2 more')
+})
+
+test('another draft that waits for the same invoice is linked, by whom and through what it was asked for', async () => {
+  const ann = await signedIn(['approve'])
+  const words = 'Look at this: the same invoice number waits in another draft'
+  expect((await ann.get(PAGE)).text).not.toContain(words)
+  const other = {
+    id: 'apr_other',
+    mcp_server_name: 'Agent',
+    caller: { kind: 'url' } as const,
+    created_at: draft().created_at,
+  }
+  drafts.set(draft().id, draft({ same: [other] }))
+  const { text } = await ann.get(PAGE)
+  for (const shown of [words, 'href="/dashboard/approval/apr_other"', 'whoever has the URL of “Agent”'])
+    expect(text).toContain(shown)
+})
+
 test('one approval shows the exact rows, the marks and the reasons; names are text', async () => {
   const { text } = await (await signedIn(['approve'])).get(PAGE)
   for (const shown of [

@@ -13,6 +13,7 @@ export const draft = (change: Partial<Approval> = {}): Approval => ({
   effect: 'money',
   state: 'pending',
   call_reason: null,
+  first_invoice: 'A-1',
   reasons: [
     { kind: 'always' },
     { kind: 'over', supplier: null, cents: 1_234_550, over_cents: 100_000 },

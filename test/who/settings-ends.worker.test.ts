@@ -102,3 +102,16 @@ test('what somebody decided leaves its management row alone', async () => {
   expect(await reject(of.cleo.key, id)).toBe(200)
   expect(await rowsIn('deployment', id)).toEqual([])
 })
+
+test('deciding on it again says what became of it', async () => {
+  const of = await company()
+  const path = await awake(of.account, CONFIG)
+  const id = await waits(ask(of.ben.key, 'PATCH', path, WIDER))
+  expect(await agree(of.cleo.key, id)).toBe(200)
+  // At d9f6ffd2: "is agreed: it cannot be decided any more."
+  for (const decision of ['agree', 'reject'])
+    expect((await ask(of.cleo.key, 'POST', `/settings-draft/${id}/${decision}`, {})).body).toMatchObject({
+      statusCode: 409,
+      message: expect.stringMatching(/was agreed to at .*Z by Cleo \d+, and has taken effect/),
+    })
+})

@@ -5,7 +5,7 @@
 import { describe, expect, test } from 'vitest'
 import { alikeAmong } from '../../src/rules/duplicates.ts'
 import type { Kept } from '../../src/rules/write-contract.ts'
-import { callWith, envelope, openWrites } from '../tools/fake-finexio.ts'
+import { callWith, envelope, NOW, openWrites } from '../tools/fake-finexio.ts'
 
 const BATCH = 'finexio_invoices_bulk_create'
 const row = (invoice_number: string, supplier = 's') => ({
@@ -85,6 +85,29 @@ test('stands among the reasons of a draft, which the page of the approval shows'
     { kind: 'always' },
     { kind: 'alike', words: expect.stringContaining('"DUP-00123"') },
   ])
+})
+
+const DAY_MS = 86_400_000
+const dayAhead = (days: number) => new Date(NOW + days * DAY_MS).toISOString().slice(0, 10)
+
+// Seen on 2026-12-01: 2027-11-30 was ready, and drafted, without a word. Siblings: many rows, a month ahead.
+test('a date far ahead is named before, after, and to who approves', async () => {
+  const body = [31, 33, 364].map((days, at) => ({ ...row(`LATE-${at}`), invoice_date: dayAhead(days) }))
+  const dry = await callWith(BATCH, { body, dry_run: true }, finexio, guarded())
+  expect(dry.data.warnings).toEqual([
+    expect.stringMatching(/^body\[1\] "LATE-1" is dated .*, 33 days ahead: look whether the year is right$/),
+    expect.stringMatching(/^body\[2\] "LATE-2" is dated .*, 364 days ahead/),
+  ])
+  const real = await callWith(BATCH, { body }, finexio, guarded())
+  expect(real.data.note).toMatch(/LATE-1.*LATE-2.*, 364 days ahead: look whether the year is right\.$/)
+  const many = Array.from({ length: 20 }, (_, at) => ({
+    ...row(`${at}-MANY-${at}`),
+    invoice_date: dayAhead(200),
+  }))
+  const { data } = await callWith(BATCH, { body: many, dry_run: true }, finexio, guarded())
+  const late = data.warnings.filter((words: string) => !words.includes('nearly'))
+  expect(late).toHaveLength(9)
+  expect(late[8]).toBe('12 more rows likewise')
 })
 
 test('a repeat hears as which ids it was submitted already', async () => {

@@ -81,6 +81,39 @@ test('the same call again, with or without its key, waits for the same person an
   expect(result.map(({ id }) => id)).toEqual([first.data.approval_id])
 })
 
+test('a draft is told of another that waits for the same invoice, by whatever key and URL, and so is its approver', async () => {
+  const { tenant, url } = await tenantWith(stack, { approval: 'always' })
+  const other = await tenant.create({ methods: ['read', 'write'], approval: 'always' })
+  const person = await approver(stack)
+  const first = await pay(url, [invoice('PAIR-0'), invoice('PAIR-1')], {
+    idempotency_key: 'the-first-of-a-pair',
+  })
+  expect(first.data).not.toHaveProperty('warnings')
+  // At d9f6ffd2 without a word; amounts may repeat, so it is not refused.
+  const again = await pay(url, [invoice('PAIR-1')], { idempotency_key: 'the-other-of-a-pair' })
+  expect(again.data).toMatchObject({ outcome: 'pending_approval' })
+  expect(again.data.warnings).toEqual([
+    expect.stringMatching(
+      new RegExp(
+        `same number, supplier and buyer waits.*${first.data.approval_id}, asked for through this MCP server at .*Z`,
+      ),
+    ),
+  ])
+  const elsewhere = await pay(other.url, [invoice('PAIR-1', 777)])
+  expect(elsewhere.data.warnings).toEqual([
+    expect.stringContaining(`${first.data.approval_id}, asked for through another MCP server`),
+    expect.stringContaining(`${again.data.approval_id}, asked for through another MCP server`),
+  ])
+  expect((await pay(url, [invoice('PAIR-2')])).data).not.toHaveProperty('warnings')
+  type Shown = { first_invoice: string | null; same: { id: string }[] }
+  const shown = await person.get<Shown>(`/approval/${first.data.approval_id}`)
+  expect(shown.first_invoice).toBe('PAIR-0')
+  expect(shown.same.map(({ id }) => id)).toEqual([again.data.approval_id, elsewhere.data.approval_id])
+  await person.reject(again.data.approval_id!, 'twice')
+  const left = await person.get<Shown>(`/approval/${first.data.approval_id}`)
+  expect(left.same.map(({ id }) => id)).toEqual([elsewhere.data.approval_id])
+})
+
 test('four eyes: neither root key, nor systems, nor who created the server or called may decide', async () => {
   const creator = await approver(stack, ['manage'], 'Carl Creator')
   const creatorApproves = await approver(stack, ['approve'], 'Carl Creator')
@@ -122,9 +155,30 @@ test('a draft whose URL was rotated cannot be approved, and says so to who decid
   await manage(stack, 'POST', path, {})
   const person = await approver(stack)
   await expect(person.approve(data.approval_id)).rejects.toThrow(
-    /answered 409.*is canceled \(the URL through which it was made ended\).*have it made anew/,
+    /answered 409.*was canceled at .*\(reason: “the URL through which it was made ended”\).*have it made anew/,
   )
   expect(await writesOf(tenant)).toEqual([])
+})
+
+test('deciding again on what was approved says what came of it, and not that it may be made anew', async () => {
+  const { tenant, url } = await tenantWith(stack, { approval: 'always' })
+  const person = await approver(stack)
+  const { data } = await pay(url, [invoice('TWICE-1')])
+  await person.approve(data.approval_id!, 'checked')
+  // At d9f6ffd2: "is executed (checked): it cannot be approved any more. Nothing was sent. If it is still wanted, have it made anew."
+  const accepted =
+    /answered 409.*was approved at \d{4}-\d\d-\d\dT\d\d:\d\dZ by Ann Approver \(reason: “checked”\), and Finexio accepted it\. .*Do not have it made again/
+  await expect(person.approve(data.approval_id!)).rejects.toThrow(accepted)
+  await expect(person.reject(data.approval_id!)).rejects.toThrow(accepted)
+  const withdrawn = await callOver(url, 'cancel_finexio_draft', { approval_id: data.approval_id })
+  expect([withdrawn.isError, withdrawn.text]).toEqual([
+    true,
+    expect.stringMatching(
+      /was approved at .*accepted it\. It cannot be withdrawn.*Do not have it made again/,
+    ),
+  ])
+  expect(withdrawn.text).not.toMatch(/Ann|anew/)
+  expect(await writesOf(tenant)).toHaveLength(1)
 })
 
 test('rejected, withdrawn, or its server revoked: a draft never runs', async () => {
@@ -135,7 +189,7 @@ test('rejected, withdrawn, or its server revoked: a draft never runs', async () 
     state: 'rejected',
     summary: { suppliers: [{ name: expect.any(String) }] },
   })
-  await expect(person.approve(rejected.approval_id)).rejects.toThrow(/answered 409.*is rejected/)
+  await expect(person.approve(rejected.approval_id)).rejects.toThrow(/answered 409.*was rejected/)
   const drafted = await pay(url, [invoice('NO-1')], { idempotency_key: rejected.idempotency_key })
   expect([drafted.isError, drafted.text]).toEqual([
     true,
@@ -145,7 +199,7 @@ test('rejected, withdrawn, or its server revoked: a draft never runs', async () 
   const withdrawn = (await pay(url, [invoice('NO-2')])).data
   const cancel = await callOver(url, 'cancel_finexio_draft', { approval_id: withdrawn.approval_id })
   expect(cancel.data).toMatchObject({ state: 'canceled' })
-  await expect(person.approve(withdrawn.approval_id)).rejects.toThrow(/answered 409.*is canceled/)
+  await expect(person.approve(withdrawn.approval_id)).rejects.toThrow(/answered 409.*was canceled/)
   expect((await callOver(url, 'cancel_finexio_draft', { approval_id: withdrawn.approval_id })).isError).toBe(
     true,
   )
@@ -155,7 +209,7 @@ test('rejected, withdrawn, or its server revoked: a draft never runs', async () 
   const foreign = await callOver(url, 'cancel_finexio_draft', { approval_id: orphan.approval_id })
   expect(foreign.text).toMatch(/made no such draft/)
   await manage(stack, 'DELETE', `/integrated-account/${tenant.accountId}/mcp/${other.id}`)
-  await expect(person.approve(orphan.approval_id)).rejects.toThrow(/answered 409.*is canceled/)
+  await expect(person.approve(orphan.approval_id)).rejects.toThrow(/answered 409.*was canceled/)
   expect(await writesOf(tenant)).toEqual([])
 })
 
@@ -272,6 +326,6 @@ test('the trail holds who drafted, who approved and what came of it', async () =
   const { result } = await admin.get<{ result: Record<string, unknown>[] }>(
     `/log?log_type=write&integrated_account_id=${tenant.accountId}`,
   )
-  expect(result.map(({ event }) => event)).toEqual(['settled', 'claimed', 'approved', 'drafted'])
+  expect(result.map(({ event }) => event)).toEqual(['concluded', 'claimed', 'approved', 'drafted'])
   expect(result[2]).toMatchObject({ approval_id: data.approval_id, actor_name: 'Ann Approver' })
 })

@@ -96,12 +96,12 @@ test.each<[string, number, Reply, string[], number, number]>([
   finexio.reply = answer
   await pay(url, count)
   const seen = await told(account)
-  expect(seen.events).toEqual(['claimed', 'settled', ...events])
+  expect(seen.events).toEqual(['claimed', 'concluded', ...events])
   expect([seen.sent, seen.unknown]).toEqual([sent, unknown])
   const overview = await call('GET', `/integrated-account/${account}/mcp`)
   const usage = await call('GET', `/integrated-account/${account}/mcp/${overview.body.result[0].id}/usage`)
   expect(usage.body.spent.per_day.cents).toBe(sent + unknown)
-  const settled = seen.rows.find((row) => row.event === 'settled')
+  const settled = seen.rows.find((row) => row.event === 'concluded')
   expect(settled.sentence.includes('nobody knows yet')).toBe(_ === 'refused batch (400)')
   const csv = await exported(`/integrated-account/${account}/payee/review/export`)
   for (const event of ['instructed', 'not_paid', 'payment_unknown'])
@@ -121,7 +121,7 @@ test('the approved draft says it as the direct call does; what is rehearsed says
   finexio.reply = says({ detail: 'No buyer has this id' }, 400)
   await call('POST', `/approval/${approval_id}/approve`, { key: ann.token, body: {} })
   const { rows, events, sent } = await told(account)
-  expect([events, sent]).toEqual([['drafted', 'approved', 'claimed', 'settled', 'not_paid 432100'], 0])
+  expect([events, sent]).toEqual([['drafted', 'approved', 'claimed', 'concluded', 'not_paid 432100'], 0])
   expect(rows.at(-1)).toMatchObject({
     supplier_name: 'Name of sup_1',
     outcome: 'rejected',
@@ -198,7 +198,7 @@ test.each([
     await object.settleWrite({ key: 'key-of-caller', state, kept: null, absent })
   expect(await rowsOf(account)).toEqual([[...before, ...events], sent, 0])
   const { rows } = await told(account)
-  const settled = rows.filter(({ event }) => event === 'settled').at(-1)
+  const settled = rows.filter(({ event }) => event === 'concluded').at(-1)
   expect([settled.outcome, settled.cents]).toEqual([state, state === 'rejected' ? 305 : sent])
 })
 
@@ -210,7 +210,7 @@ test('whoever dies under a write leaves an outcome that is unknown: never paid, 
   vi.setSystemTime(Date.now() + CLAIM_MS)
   await runDurableObjectAlarm(object)
   const { events, rows } = await told(account)
-  expect(events).toEqual(['claimed', 'settled', 'payment_unknown 300', 'payment_unknown 5'])
+  expect(events).toEqual(['claimed', 'concluded', 'payment_unknown 300', 'payment_unknown 5'])
   expect(rows[2].sentence).toBe(
     'Nobody knows whether Finexio accepted the instruction to pay $3.00 to supplier “Sam”, in 2 invoices',
   )
@@ -236,7 +236,7 @@ test('rows that were written before Finexio answered say that it was sent, and w
   })
   await object.settleWrite({ key: 'key-of-caller', state: 'rejected', kept: null })
   const { rows, events } = await told(account)
-  expect(events).toEqual(['claimed', 'sent 500', 'instructed 500', 'settled', 'not_paid 500'])
+  expect(events).toEqual(['claimed', 'sent 500', 'instructed 500', 'concluded', 'not_paid 500'])
   for (const { sentence } of rows.slice(1, 3)) expect(sentence).not.toMatch(/\bpaid|\bleft/)
   const { body } = await call('GET', `/integrated-account/${account}/payee/review`)
   expect(body.result.map(({ event }: { event: string }) => event)).toEqual(['not_paid', 'instructed', 'sent'])

@@ -75,7 +75,11 @@ test.each([
   expect((await call('POST', `${path}/settle`, { key: ann.token, body: settling(wasDone) })).status).toBe(409)
   expect((await call('GET', `/integrated-account/${id}/unknown-write`)).body.result).toEqual([])
   const trail = await call('GET', `/log?log_type=write&integrated_account_id=${id}`)
-  expect(trail.body.result[0]).toMatchObject({ event: 'settled', outcome: state, actor_name: 'Ann Approver' })
+  expect(trail.body.result[0]).toMatchObject({
+    event: 'concluded',
+    outcome: state,
+    actor_name: 'Ann Approver',
+  })
 })
 
 test('rows of a batch that was refused in part are settled in the same way', async () => {

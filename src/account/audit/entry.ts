@@ -172,11 +172,14 @@ export type ManagementEntry = IssuedBy &
     repeated?: number
   }
 
-/** What ledger and drafts say of a write, committed in the same transaction. `outcome`: its state afterwards. */
+/**
+ * What ledger and drafts say of a write, committed in the same transaction. `outcome`: its state afterwards. `concluded`: what came of
+ * it is known, or known to be unknown; earlier versions stored `settled`, which is a word for payments.
+ */
 export type WriteEntry = IssuedBy &
   AboutWrite & {
     type: 'write'
-    event: 'claimed' | 'settled' | 'drafted' | 'approved' | 'rejected' | 'canceled' | 'expired'
+    event: 'claimed' | 'concluded' | 'drafted' | 'approved' | 'rejected' | 'canceled' | 'expired'
     request_id: string | null
     mcp_server_id: string | null
     tool_name: string | null

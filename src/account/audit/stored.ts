@@ -94,16 +94,21 @@ const inShort = (entry: CallEntry): string => {
 export const storedText = (entry: AuditEntry): string =>
   entry.type === 'mcp' ? inShort(entry) : JSON.stringify(boundedFields(entry))
 
-/** No stored row that says `paid` knew it: one without an outcome was written before Finexio answered, the others when it had accepted. */
-const withoutPaid = (entry: Record<string, unknown>): Record<string, unknown> =>
-  entry.type === 'payee' && entry.event === 'paid'
+/**
+ * Rows of earlier versions that said more than was known. `paid`: one without an outcome was written before Finexio answered, the
+ * others when it had accepted. `settled`: a write whose outcome was known, whatever became of its money.
+ */
+const asKnown = (entry: Record<string, unknown>): Record<string, unknown> => {
+  if (entry.type === 'write' && entry.event === 'settled') return { ...entry, event: 'concluded' }
+  return entry.type === 'payee' && entry.event === 'paid'
     ? { ...entry, event: entry.outcome === undefined ? 'sent' : 'instructed' }
     : entry
+}
 
 /** The entry of a stored row, of this version or an earlier one. Fields that are null may be absent. */
 export const entryIn = (text: string): Record<string, unknown> => {
   const read = JSON.parse(text) as Record<string, unknown>
-  if (!text.startsWith(MARK)) return withoutPaid(read)
+  if (!text.startsWith(MARK)) return asKnown(read)
   // A million rows are read like this: in one pass, without lists between.
   const entry: Record<string, unknown> = { ...FIXED }
   for (const name of Object.keys(read)) if (name !== '1') entry[LONG.get(name) ?? name] = read[name]

@@ -14,6 +14,7 @@ import {
 import { AUDIT, CALLS_BY_SERVER, settleAudit } from './audit.ts'
 import { DEPLOYMENT, DEPLOYMENT_STOP, FOUR_EYES, OIDC_ROLES_SEEN } from './deployment.ts'
 import { DRAFT_PAGE } from './drafts/draft-pages.ts'
+import { DRAFT_SUBJECT } from './drafts/draft-subjects.ts'
 import { DRAFT, DRAFT_HANDS, DRAFT_ONE_PERSON, DRAFT_REASON } from './drafts/drafts.ts'
 import { SETTINGS_ASKER_ISSUERS, SETTINGS_ASKER_KEY, SETTINGS_DRAFT } from './drafts/settings-drafts.ts'
 import { ENDED_TOKEN } from './ended-tokens.ts'
@@ -89,6 +90,7 @@ export const accountMigrations: Migrations = [
   MOVEMENT_OUTCOME,
   USAGE_BY_HOUR,
   LEDGER_CHANGE,
+  DRAFT_SUBJECT,
 ]
 
 export const directoryMigrations: Migrations = [

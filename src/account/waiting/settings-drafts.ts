@@ -1,4 +1,5 @@
 /** Changes of settings that wait, as the directory decides on them. Every decision is one transaction. */
+import { endedSettingsWords } from '../../rules/sentences/ended.ts'
 import { type Grant, holds, type Role } from '../../rules/who/roles.ts'
 import {
   AGREE,
@@ -171,9 +172,6 @@ const taken = (
   return { kind: 'decided', draft: rows.selectSettingsDraft(sql, draft.id, now)!, sealed }
 }
 
-const notPending = ({ id, state }: rows.SettingsDraft): SettingsDecided =>
-  refused(`Change ${id} is ${state}: it cannot be decided any more.`, false)
-
 /** Agrees to a change, or stops it. @param how what is decided */
 export const decide = (
   sql: SqlStorage,
@@ -183,7 +181,7 @@ export const decide = (
 ): SettingsDecided => {
   const draft = rows.selectSettingsDraft(sql, id, now)
   if (!draft) return { kind: 'unknown' }
-  if (draft.state !== 'pending') return notPending(draft)
+  if (draft.state !== 'pending') return refused(endedSettingsWords(draft), false)
   const [asker, decider] = [askerOf(sql, draft), deciderOf(sql, by, draft, now)]
   const problem =
     how === 'agree' ? agreementProblem(asker, decider, draft.created_at) : rejectionProblem(asker, decider)

@@ -1,15 +1,18 @@
 /** The drafts of an account, as they are read and decided on its object. Every decision is one transaction. */
 import { canonicalId } from '../../core/ids.ts'
 import { refOf } from '../../rules/admission.ts'
-import { CALLER_ENDED, type DraftEvent, stepDraft } from '../../rules/drafts.ts'
+import { CALLER_ENDED, type DraftEvent, type DraftStep, stepDraft } from '../../rules/drafts.ts'
 import { presentState } from '../../rules/ledger.ts'
+import { endedWords } from '../../rules/sentences/ended.ts'
 import { type DecidedBy, type Decider, decisionProblem } from '../../rules/who/four-eyes.ts'
+import type { SameDraft } from '../../rules/write-contract.ts'
 import type { ByCall, IssuedBy, WriteEntry } from '../audit/entry.ts'
 import { type Authority, deciderIn, settingOf, withIssuer } from '../authority.ts'
 import type { AuthorityLease } from '../lease.ts'
 import { selectAccount } from '../tables/account.ts'
 import { appendAudit } from '../tables/audit.ts'
 import { putPage } from '../tables/drafts/draft-pages.ts'
+import { selectSame } from '../tables/drafts/draft-subjects.ts'
 import * as rows from '../tables/drafts/drafts.ts'
 import { cancelEnded } from '../tables/drafts/ended-drafts.ts'
 import * as bodies from '../tables/drafts/sealed-bodies.ts'
@@ -94,6 +97,13 @@ export const recordDraft = (
   appendAudit(sql, { type: 'write', ...what, ...about, ...amounts, ...who }, now)
 }
 
+/** A refused step, with what became of a draft that was decided before. */
+export const whyRefused = (
+  step: Extract<DraftStep, { kind: 'refused' }>,
+  draft: rows.StoredDraft,
+  again: DraftEvent['kind'],
+): typeof step => (step.forbidden ? step : { ...step, why: endedWords(draft, again) })
+
 /** `drafts()` of the account's object. */
 export class Drafts extends Part {
   readonly #lease: AuthorityLease
@@ -143,6 +153,11 @@ export class Drafts extends Part {
     })
   }
 
+  /** Others that wait and would make a record that this one makes too. */
+  same(id: string): SameDraft[] {
+    return this.tenant.known((sql, now) => selectSame(sql, id, now)) ?? []
+  }
+
   /** Newest first, with the page of each; null for an unknown account. */
   list(filter: rows.DraftFilter) {
     return this.tenant.known((sql, now) => {
@@ -151,6 +166,15 @@ export class Drafts extends Part {
       const pages = drafts.map(({ id }) => bodies.selectSealed(sql, 'draft_page', id))
       return { drafts, pages, next }
     })
+  }
+
+  /** What waits of one server, with the page of each; null for an unknown account. */
+  waitingOf(serverId: string) {
+    return this.tenant.known((sql, now) =>
+      rows
+        .selectWaitingOf(sql, serverId, now)
+        .map((one) => ({ ...one, page: bodies.selectSealed(sql, 'draft_page', one.id) })),
+    )
   }
 
   /** Keeps what was shown of a draft that waits: once it is decided, its page stays as it was. */
@@ -188,7 +212,7 @@ export class Drafts extends Part {
         const draft = authority ? withIssuer(stored, authority) : stored
         if (!draft) return { kind: 'unknown' }
         const step = stepDraft(draft, event, now)
-        if (step.kind === 'refused') return step
+        if (step.kind === 'refused') return whyRefused(step, draft, event.kind)
         rows.writeStep(sql, step.draft, { name: by?.name ?? null, reason }, now)
         recordDraft(sql, by ? 'rejected' : 'canceled', { ...draft, ...step.draft }, { call, by }, now)
         return { kind: 'decided', draft: draftNow(sql, id, now)! }

@@ -59,7 +59,7 @@ export const settleClaim = (sql: SqlStorage, settlement: Settlement, said: Said,
   const after = isAsBefore ? before : reservedBy(sql, key, claim.claimed_at)
   const partial = kept?.partial === true && ({ partial: true } as const)
   const about = {
-    event: 'settled',
+    event: 'concluded',
     request_id: null,
     idempotency_key: key,
     outcome: state,

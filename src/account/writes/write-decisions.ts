@@ -18,6 +18,7 @@ import { type AboutWrite, behind, byCall, type WriteEntry } from '../audit/entry
 import { type Authority, deciderIn, settingOf, withIssuer } from '../authority.ts'
 import * as accounts from '../tables/account.ts'
 import { appendAudit } from '../tables/audit.ts'
+import { selectSame } from '../tables/drafts/draft-subjects.ts'
 import * as drafts from '../tables/drafts/drafts.ts'
 import * as ledger from '../tables/ledger/ledger.ts'
 import { accountHistory, historyOf, lastPaidAt, namesOf } from '../tables/ledger/movements.ts'
@@ -29,7 +30,7 @@ import { selectGrant } from '../tables/principals/grants.ts'
 import * as servers from '../tables/servers.ts'
 import { callersOf, handsOf, isAsked } from './callers.ts'
 import { keepClaimedChange, noteChangers } from './changed.ts'
-import { draftNow, recordDraft } from './drafts.ts'
+import { draftNow, recordDraft, whyRefused } from './drafts.ts'
 import { settleClaim } from './settled.ts'
 
 export type Drafted = { kind: 'drafted'; draft: DraftNotice } | { kind: 'too_many' } | Obstacle
@@ -200,7 +201,7 @@ export class WriteDecisions {
     if (!drafts.isDrafted(this.#sql, draftId, request)) return undecidable(OTHER_WRITE)
     const by = deciderIn(authority, approval.by)
     const approved = stepDraft(draft, { kind: 'approve', by, setting: settingOf(authority) }, now)
-    if (approved.kind === 'refused') return undecidable(approved)
+    if (approved.kind === 'refused') return undecidable(whyRefused(approved, draft, 'approve'))
     const executed = stepDraft(approved.draft, { kind: 'execute' }, now)
     if (executed.kind === 'refused') return undecidable(executed)
     drafts.writeStep(this.#sql, executed.draft, { name: by.name, reason }, now)
@@ -264,7 +265,11 @@ export class WriteDecisions {
       const about = { outcome: 'pending', approval_id: id, ...aboutRequest(request, server) }
       this.#record('drafted', request, key, about, now)
       const undoable = !moment.authority.second_person_for_settings
-      return { kind: 'drafted', draft: { id, key, state: 'pending', expires_at: now + DRAFT_MS, undoable } }
+      const same = selectSame(this.#sql, id, now)
+      return {
+        kind: 'drafted',
+        draft: { id, key, state: 'pending', expires_at: now + DRAFT_MS, undoable, same },
+      }
     })
   }
 }

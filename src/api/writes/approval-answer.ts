@@ -1,8 +1,11 @@
 /** A draft as the API answers it: in lists without what is sealed, by its id with all that a decision needs. */
 import * as z from 'zod'
 import type { StoredDraft } from '../../account/tables/drafts/drafts.ts'
+import { isObject } from '../../core/json.ts'
 import { decimalOf } from '../../core/money.ts'
+import { oneLine } from '../../core/text.ts'
 import { DRAFT_MS, DRAFT_STATES } from '../../rules/drafts.ts'
+import type { SameDraft } from '../../rules/write-contract.ts'
 import type { Findings } from '../../tools/writing/findings.ts'
 import type { ShownPage } from '../../tools/writing/shown-draft.ts'
 import { isoOf, maybeText, time, uuid } from '../answers.ts'
@@ -93,6 +96,9 @@ export const ApprovalAnswer = z
     hands: z
       .looseObject({ caller: z.looseObject({}).nullable().describe('Who called; null: nobody knows.') })
       .describe('Ids of those who had a hand in it and may not decide.'),
+    first_invoice: maybeText.describe(
+      'Number of its first invoice; null: it makes none, or its page was not kept.',
+    ),
     call_reason: maybeText.describe('Why, as the caller said: text of whoever called.'),
     idempotency_key: z.string(),
     created_at: time,
@@ -138,6 +144,19 @@ export const ApprovalAnswer = z
     cannot_decide: maybeText
       .optional()
       .describe('Why whoever asks may not decide on this open draft; null: they may.'),
+    same: z
+      .array(
+        z.object({
+          id: z.string(),
+          mcp_server_name: z.string(),
+          caller: z.looseObject({ kind: z.enum(['url', 'api_token', 'person']) }).describe('Who called.'),
+          created_at: time,
+        }),
+      )
+      .optional()
+      .describe(
+        'Of one open draft: others that wait for an invoice of the same number, supplier and buyer, or for the same record; five at most.',
+      ),
     may_approve: z
       .array(z.object({ id: uuid, name: z.string() }))
       .optional()
@@ -182,6 +201,20 @@ export const shownPage = (page: ShownPage) => {
   }
 }
 
+export const shownSame = ({ id, serverName, caller, created_at }: SameDraft) => ({
+  id,
+  mcp_server_name: serverName,
+  caller,
+  created_at: isoOf(created_at),
+})
+
+/** By which people tell rows of a list apart. */
+const firstInvoice = (page: ShownPage | null): string | null => {
+  const [first] = [page?.would_send.body].flat()
+  const number = isObject(first) ? first.invoice_number : null
+  return typeof number === 'string' ? oneLine(number) : null
+}
+
 const decidedByIn = ({ decidedBy: id, deciderName }: StoredDraft) =>
   id === null ? null : { id, name: deciderName ?? id }
 
@@ -210,6 +243,7 @@ export const shownDraft = (draft: StoredDraft, page: ShownPage | null, undoable:
     target_name: summary.target === null ? null : nameOf(summary.target),
     caller,
     hands: draft.hands,
+    first_invoice: firstInvoice(page),
     call_reason: draft.callReason,
     idempotency_key: draft.key,
     created_at: isoOf(draft.created_at),

@@ -21,7 +21,14 @@ import { DecisionInput, Page } from '../input.ts'
 import { csvCutLine, streamed } from '../log/stream.ts'
 import { shownPayee } from '../payees/shared.ts'
 import { type Asked, route } from '../route.ts'
-import { ApprovalAnswer, type CallBacks, shownDraft, shownPage, type Undoable } from './approval-answer.ts'
+import {
+  ApprovalAnswer,
+  type CallBacks,
+  shownDraft,
+  shownPage,
+  shownSame,
+  type Undoable,
+} from './approval-answer.ts'
 import { HEAD, lineOf } from './approval-export.ts'
 
 const Drafts = Page.extend({ state: z.enum(DRAFT_STATES).optional() })
@@ -107,12 +114,18 @@ const openParts = async (asked: Listing, draft: StoredDraft) => {
   const { c, accountId } = asked
   const object = accountObject(c.env, accountId)
   const { target, suppliers } = draft.summary
-  const [cannot_decide, may_approve, paid] = await Promise.all([
+  const [cannot_decide, may_approve, same, paid] = await Promise.all([
     draftsOf(object).problem(draft.id, decidingIn(c)),
     directoryObject(c.env).whoMayApprove(draft),
+    draftsOf(object).same(draft.id),
     target !== null && suppliers.length === 0 ? payeesOf(object).lastPaid(target) : undefined,
   ])
-  return { ...(paid !== undefined && { last_paid_at: isoOf(paid) }), cannot_decide, may_approve }
+  return {
+    ...(paid !== undefined && { last_paid_at: isoOf(paid) }),
+    cannot_decide,
+    may_approve,
+    same: same.map(shownSame),
+  }
 }
 
 const read = async (asked: Asked<unknown, unknown>) => {

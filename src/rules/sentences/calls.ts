@@ -91,7 +91,7 @@ const by = (row: Row, verb: string): string =>
     : `, ${verb} by ${agentIn(row)}`
 const alone = (row: Row): string => (row.one_person === true ? ', as the only person' : '')
 
-const SETTLED: Readonly<Record<Exclude<WriteState, 'claimed'>, (what: string, row: Row) => string>> = {
+const CONCLUDED: Readonly<Record<Exclude<WriteState, 'claimed'>, (what: string, row: Row) => string>> = {
   succeeded: (what, row) => `Finexio accepted ${what}${by(row, 'sent')}`,
   rejected: (what, row) =>
     `Finexio refused ${what}${by(row, 'sent')}${row.partial === true ? '; whether it stored a part of it nobody knows yet' : ''}`,
@@ -100,20 +100,20 @@ const SETTLED: Readonly<Record<Exclude<WriteState, 'claimed'>, (what: string, ro
 }
 
 /** @param who by hand; empty: by Finexio's answer */
-const settledSentence = (row: Row, what: string, who: string): string | null => {
+const concludedSentence = (row: Row, what: string, who: string): string | null => {
   const outcome = textIn(row, 'outcome')
-  if (!Object.hasOwn(SETTLED, outcome)) return null
-  const state = outcome as keyof typeof SETTLED
-  if (who === '') return SETTLED[state](what, row)
+  if (!Object.hasOwn(CONCLUDED, outcome)) return null
+  const state = outcome as keyof typeof CONCLUDED
+  if (who === '') return CONCLUDED[state](what, row)
   const found = state === 'succeeded' ? 'carried out' : 'did not carry out'
-  return `${who} settled by hand that Finexio ${found} ${what}${by(row, 'sent')}`
+  return `${who} concluded by hand that Finexio ${found} ${what}${by(row, 'sent')}`
 }
 
 type WriteSays = (row: Row, what: string, who: string) => string | null
 
 const BY_EVENT: Readonly<Record<string, WriteSays>> = {
   claimed: (row, what) => `${agentIn(row)} began to send ${what}`,
-  settled: settledSentence,
+  concluded: concludedSentence,
   drafted: (row, what) => `${agentIn(row)} drafted ${what}; it waits for approval`,
   approved: (row, what, who) => `${who || 'Somebody'} approved ${what}${by(row, 'drafted')}${alone(row)}`,
   rejected: (row, what, who) => `${who || 'Somebody'} rejected ${what}${by(row, 'drafted')}${alone(row)}`,

@@ -63,7 +63,7 @@ const BY_ACTION: Readonly<Record<string, Told>> = {
   'POST /approval/:approval/reject': told('rejected', 'rejected'),
   'POST /settings-draft/:settings/agree': told('approved', 'agreed'),
   'POST /settings-draft/:settings/reject': told('rejected', 'rejected'),
-  'POST /integrated-account/:account/unknown-write/:key/settle': told('done', 'settled'),
+  'POST /integrated-account/:account/unknown-write/:key/settle': told('done', 'concluded'),
   'POST /integrated-account/:account/payee/:supplier/callback': told('done', 'called back'),
   'POST /integrated-account/:account/payee/acceptance': told('done', 'accepted'),
 }
@@ -88,6 +88,6 @@ export const meaningOf = (row: Row): Told => {
     const decided = status < 300 && status !== 202 ? inMap(BY_ACTION, textIn(row, 'action', 200)) : null
     return decided ?? ofStatus(status)
   }
-  const known = event === '' || event === 'settled' ? inMap(BY_OUTCOME, outcome) : inMap(BY_EVENT, event)
+  const known = event === '' || event === 'concluded' ? inMap(BY_OUTCOME, outcome) : inMap(BY_EVENT, event)
   return known ?? told('note', event || outcome || type || 'event')
 }

@@ -1,8 +1,9 @@
 /** `finexio_invoices_bulk_create`: up to 500 invoices in one request. Creating them is the instruction to pay. */
 import type { Method, Resource } from '../../../schemas/define.ts'
-import { invoiceDateProblem } from '../../../schemas/invoices.ts'
+import { invoiceDateDoubt, invoiceDateProblem } from '../../../schemas/invoices.ts'
 import { canonicalId } from '../../core/ids.ts'
 import { decimalOf } from '../../core/money.ts'
+import { plural } from '../../core/words.ts'
 import type { FinexioReply } from '../../finexio/types.ts'
 import type { InvoiceKey } from '../../rules/duplicates.ts'
 import type { Movement } from '../../rules/limits.ts'
@@ -69,6 +70,25 @@ export const invoiceKey = (invoice: Row): InvoiceKey => ({
   number: String(invoice.invoice_number),
 })
 
+const MOST_DOUBTS = 8
+
+/**
+ * Rows whose dates a person should look at, in sentences without their full stop.
+ * @param now milliseconds since 1970 @param rowName how a row is called
+ */
+export const dateDoubts = (
+  invoices: readonly Row[],
+  now: number,
+  rowName: (index: number) => string = (at) => `body[${at}]`,
+): string[] => {
+  const doubts = invoices.flatMap(({ invoice_number, invoice_date: date }, index) => {
+    const doubt = typeof date === 'string' ? invoiceDateDoubt(date, now) : null
+    return doubt === null ? [] : [`${rowName(index)} ${JSON.stringify(invoice_number)} ${doubt}`]
+  })
+  const more = doubts.length - MOST_DOUBTS
+  return more > 0 ? [...doubts.slice(0, MOST_DOUBTS), `${plural(more, 'more row')} likewise`] : doubts
+}
+
 const receiptOf = (method: Method, invoices: readonly Row[], reply: FinexioReply) => {
   const rows = rowsOf(method, reply)
   const result = rows.map(({ read }) => short(read))
@@ -106,6 +126,7 @@ export const planBatch =
       ...plan,
       facts: { ...plan.facts, movements: movementsOf(invoices), largest },
       invoices: invoices.map(invoiceKey),
+      doubts: dateDoubts(invoices, now),
       answer: (reply) => jsonAnswer(receiptOf(method, invoices, reply)),
     }
   }

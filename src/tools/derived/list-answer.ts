@@ -32,13 +32,18 @@ export const emptyNote = (columns: readonly string[], rows: List['result']): str
   return rows.length > 0 && empty.length > 0 ? `Empty in all rows: ${empty.join(', ')}.` : null
 }
 
+/** Resources are named in the plural. */
+const singular = (words: string): string => words.replace(/ies$/, 'y').replace(/s$/, '')
+
 const summary = (noun: string, list: List): string => {
   const words = noun.replaceAll('_', ' ')
   const total = list.total_count
-  const of = total !== null && total > list.result_count ? ` of ${total}` : ''
+  const isPart = total !== null && total > list.result_count
+  const of = isPart ? ` of ${total}` : ''
+  const rows = list.result_count === 1 && !isPart ? singular(words) : words
   const end = list.is_partial_response ? '' : ' No more pages.'
   const more = list.next_cursor ? ` More: next_cursor=${list.next_cursor}` : end
-  return `${list.result_count}${of} ${words}.${more}${list.note ? ` ${list.note}` : ''}`
+  return `${list.result_count}${of} ${rows}.${more}${list.note ? ` ${list.note}` : ''}`
 }
 
 /** One summary line, then the lines of a table (or the same as JSON). */

@@ -2,9 +2,10 @@
 import { InvoiceBody, invoiceDateProblem } from '../../../schemas/invoices.ts'
 import { alikeAmong, alikeWords, invoiceIdentity } from '../../rules/duplicates.ts'
 import { problemsIn, unseenProblems, type ValueProblem } from '../call/arguments.ts'
-import { invoiceKey } from '../derived/batch.ts'
+import { dateDoubts, invoiceKey } from '../derived/batch.ts'
 import type { Row } from '../derived/request.ts'
 import { type Found, PARTY_FIELDS, partyKey, ROLES, type Role } from '../pasted/parties.ts'
+import { type WaitingInvoice, waitingUnder } from '../writing/waiting-invoices.ts'
 import { type InvoiceRow, type Problem, placeOf } from './invoice-rows.ts'
 import type { ProblemOf } from './payable.ts'
 
@@ -12,8 +13,8 @@ export type Checked = {
   body: Row[]
   rows: number[]
   problems: Problem[]
-  /** Rows of the body whose numbers are nearly those of others, in sentences. */
-  alike: string[]
+  /** Rows of the body to look at once more: numbers nearly those of others, dates far ahead; in sentences. */
+  doubts: string[]
 }
 
 type Finding = { id?: string; problem?: string }
@@ -42,6 +43,8 @@ type Known = {
   problemOf: ProblemOf
   /** Invoices that Finexio has. */
   submitted: readonly Row[]
+  /** Invoices that wait for an approval in drafts of this server. */
+  waiting: readonly WaitingInvoice[]
   /** Milliseconds since the epoch. */
   now: number
 }
@@ -86,12 +89,20 @@ const repeatProblem = (
   { invoiceRow, invoice }: Judged,
   rows: ReadonlyMap<string, number[]>,
   submitted: ReadonlyMap<string, Row>,
+  waiting: readonly WaitingInvoice[],
 ): string | null => {
   const key = keyOf(invoice)
   if (key === null) return null
   const others = rows.get(key)!.filter((row) => row !== invoiceRow.row)
   if (others.length > 0)
     return `the same number for the same buyer and supplier is also in row ${others.slice(0, 5).join(', ')}: keep one of them`
+  const [draft] = waitingUnder(
+    waiting,
+    [String(invoice.invoice_number)],
+    String(invoice.receiving_counterparty_id),
+  )
+  if (draft)
+    return `waits for an approval already (approval_id ${draft.approvalId}): submitting it again may pay twice`
   const before = submitted.get(key)
   return before
     ? `already submitted as invoice ${before.id} (${before.status ?? 'status unknown'}): submitting it again is refused, or pays twice`
@@ -107,13 +118,13 @@ const blocking = (submitted: readonly Row[]): Map<string, Row> =>
   )
 
 export const check = (invoiceRows: readonly InvoiceRow[], known: Known): Checked => {
-  const { submitted } = known
+  const { submitted, waiting } = known
   const all = invoiceRows.map((invoiceRow) => judged(invoiceRow, known))
   const rows = rowsByKey(all)
   const blocked = blocking(submitted)
-  const checked: Checked = { body: [], rows: [], problems: [], alike: [] }
+  const checked: Checked = { body: [], rows: [], problems: [], doubts: [] }
   for (const one of all) {
-    const repeat = repeatProblem(one, rows, blocked)
+    const repeat = repeatProblem(one, rows, blocked, waiting)
     if (repeat) one.problems.push({ ...placeOf(one.invoiceRow), field: 'invoice_number', problem: repeat })
     checked.problems.push(...one.problems)
     if (one.problems.length > 0) continue
@@ -122,8 +133,10 @@ export const check = (invoiceRows: readonly InvoiceRow[], known: Known): Checked
   }
   const keys = checked.body.map(invoiceKey)
   const there = submitted.map((row) => ({ ...invoiceKey(row), id: String(row.id) }))
-  checked.alike = alikeAmong(keys, there).map((one) =>
-    alikeWords(one, keys, (at) => `row ${checked.rows[at]}`),
-  )
+  const rowName = (at: number) => `row ${checked.rows[at]}`
+  checked.doubts = [
+    ...alikeAmong(keys, there).map((one) => alikeWords(one, keys, rowName)),
+    ...dateDoubts(checked.body, known.now, rowName),
+  ]
   return checked
 }

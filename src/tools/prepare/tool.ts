@@ -206,9 +206,10 @@ const run = async (args: Input, context: ToolContext): Promise<ToolAnswer> => {
     found,
     problemOf,
     submitted,
+    waiting: await context.writes().waitingInvoices(),
     now: startedAt,
   })
-  const { problems: ofRows, alike } = checked
+  const { problems: ofRows, doubts } = checked
   const body = doubt === null ? checked.body : []
   const cents = body.reduce((sum, { amount_cents }) => sum + Number(amount_cents), 0)
   const structured = {
@@ -221,7 +222,7 @@ const run = async (args: Input, context: ToolContext): Promise<ToolAnswer> => {
     columns,
     ignored_columns: ignored,
     is_partial_response: !goesOn || isCutShort(compared) || isUnread(found),
-    note: [...(doubt === null ? [] : [doubt]), ...notes, ...alike.map((words) => `${words}.`)].join(' '),
+    note: [...(doubt === null ? [] : [doubt]), ...notes, ...doubts.map((words) => `${words}.`)].join(' '),
   }
   return {
     structured,

@@ -10,6 +10,8 @@ import { present } from '../present/present.ts'
 import { Refusal } from '../refusal.ts'
 import { jsonAnswer, type ToolAnswer, type WritePlan } from '../tool.ts'
 import { type Batch, invoiceWords, rowWords } from './guard/row-words.ts'
+import { sameWarnings } from './same-draft.ts'
+import type { Writes } from './writes.ts'
 
 // What prevents a write, in one line that says what to do next. Payees are named by id: names are text of others.
 
@@ -254,19 +256,19 @@ const reasonsOf = (obstacle: Obstacle | null): readonly ApprovalReason[] => {
     : []
 }
 
-/** What the real run would do now. @param words how far duplicates were looked for @param alike rows that are nearly there */
+/** What the real run would do now. @param words how far duplicates were looked for @param doubts rows to look at once more */
 export const dryRun = (
   plan: WritePlan,
   { obstacle, room }: Preview,
   words: string,
   sees: Sees,
-  alike: readonly string[] = [],
+  doubts: readonly string[] = [],
 ): ToolAnswer => {
   const reasons = reasonsOf(obstacle).map(reasonWords)
   const warnings = obstacle && reasons.length === 0 ? [obstacleWords(obstacle, sees, plan)] : reasons
   const waits = obstacle?.kind === 'drafted' && reasons.length > 0 ? draftWords(obstacle.draft) : ''
   const note = [words, waits, isUndoable(obstacle) ? UNDOABLE : ''].filter(Boolean).join(' ')
-  return dry(plan, verdictOf(obstacle), [...warnings, ...alike], roomShown(room), note)
+  return dry(plan, verdictOf(obstacle), [...warnings, ...doubts], roomShown(room), note)
 }
 
 /** The dry run of a write that the checks before it refuse. */
@@ -282,22 +284,22 @@ const couldGo = ({ invoices }: WritePlan, reasons: readonly ApprovalReason[]) =>
   return { rows_of_verified_payees: rows }
 }
 
-/** A write that waits for a person. @param url where that person looks at it */
+/** A write that waits for a person. */
 export const pending = (
   plan: WritePlan,
-  { id, key, expires_at, undoable, elsewhere }: DraftNotice,
+  { id, key, expires_at, undoable, elsewhere, same = [] }: DraftNotice,
   reasons: readonly ApprovalReason[],
-  url: string,
-  sees: Sees,
+  writes: Pick<Writes, 'approvalUrl' | 'sees' | 'serverId'>,
 ): ToolAnswer =>
   jsonAnswer({
     outcome: 'pending_approval',
     ...couldGo(plan, reasons),
     approval_id: id,
-    approval_url: url,
+    approval_url: writes.approvalUrl(id),
     expires_at: new Date(expires_at).toISOString(),
     ...(reasons.length > 0 && { reasons: reasons.map(reasonWords) }),
+    ...(same.length > 0 && { warnings: sameWarnings(same, plan.facts.movements.length > 0, writes) }),
     ...sumOf(plan),
     idempotency_key: key,
-    note: `Not sent to Finexio: another person has to approve it at approval_url. Do not repeat the call; ${!elsewhere && sees(FOLLOW) ? `ask ${FOLLOW}` : 'approval_url shows'} what became of it.${undoable ? ` ${UNDOABLE}` : ''}`,
+    note: `Not sent to Finexio: another person has to approve it at approval_url. Do not repeat the call; ${!elsewhere && writes.sees(FOLLOW) ? `ask ${FOLLOW}` : 'approval_url shows'} what became of it.${undoable ? ` ${UNDOABLE}` : ''}`,
   })

@@ -12,6 +12,7 @@ import { canonical } from '../../core/keys.ts'
 import { cut } from '../../core/text.ts'
 import { CALLER_ENDED } from '../../rules/drafts.ts'
 import { type Changed, changedPayees } from '../../rules/payees/concerns.ts'
+import { endedWords } from '../../rules/sentences/ended.ts'
 import { type RefusedBy, refusedByObstacle } from '../../rules/sentences/refused-by.ts'
 import { effectiveConfig, type ServerConfig } from '../../rules/server-settings.ts'
 import type { DecidedBy } from '../../rules/who/four-eyes.ts'
@@ -172,10 +173,20 @@ const checked = async (ready: Ready): Promise<Checked> => {
   }
 }
 
+const decided = (draft: StoredDraft): Approved =>
+  refused(endedWords(draft, 'approve'), { code: 'draft_decided', facts: { id: draft.id } })
+
+/** Of two who approve at once the later one learns what came of it, not what its own look at Finexio met. Null: it waits. */
+const decidedAlready = async ({ env, accountId, draftId }: Approving): Promise<Approved | null> => {
+  const opened = await draftsOf(accountObject(env, accountId)).read(draftId)
+  return opened && opened.draft.state !== 'pending' ? decided(opened.draft) : null
+}
+
 const end = async (why: string, by: RefusedBy, approving: Approving): Promise<Approved> => {
   const { env, accountId, draftId, requestId, traceparent } = approving
   const call = byCall(requestId, traceparent)
-  await draftsOf(accountObject(env, accountId)).cancel(draftId, cut(why, 500), call)
+  const ended = await draftsOf(accountObject(env, accountId)).cancel(draftId, cut(why, 500), call)
+  if (ended.kind === 'refused') return (await decidedAlready(approving)) ?? refused(ended.why, by)
   return refused(
     `${why}${why.endsWith('.') ? '' : '.'} The draft was ended; nothing was sent to Finexio.`,
     by,
@@ -202,6 +213,8 @@ const run = async (ready: Ready, approving: Approving): Promise<Approved> => {
   const { writes } = ready.work
   const send = await senderOf(ready.draft.tool, ready.work.plan, writes.secret)
   const claim = await writes.claim(request)
+  const late = claim.kind === 'claimed' ? null : await decidedAlready(approving)
+  if (late) return late
   if (claim.kind === 'undecidable') return refused(claim.why, refusedByObstacle(claim), claim.forbidden)
   if (claim.kind !== 'claimed') {
     const { plan } = ready.work
@@ -215,9 +228,6 @@ const run = async (ready: Ready, approving: Approving): Promise<Approved> => {
   return { kind: 'ran' }
 }
 
-const endedWords = ({ id, state, decisionReason }: StoredDraft): string =>
-  `Draft ${id} is ${state}${decisionReason ? ` (${decisionReason})` : ''}: it cannot be approved any more. Nothing was sent. If it is still wanted, have it made anew.`
-
 /**
  * @throws FinexioFailure when Finexio could not be asked: the draft waits on
  */
@@ -225,16 +235,16 @@ export const approveDraft = async (approving: Approving): Promise<Approved> => {
   const { env, accountId, draftId, by } = approving
   const opened = await draftsOf(accountObject(env, accountId)).read(draftId)
   if (!opened) return { kind: 'unknown' }
-  const { draft } = opened
+  // Whether it may be made anew matters more than who may decide on what nobody can decide on any more.
+  if (opened.draft.state !== 'pending') return decided(opened.draft)
   const problem = await draftsOf(accountObject(env, accountId)).problem(draftId, by)
   if (problem)
     return refused(problem, { code: problem === CALLER_ENDED ? 'caller_ended' : 'four_eyes' }, true)
-  if (draft.state !== 'pending')
-    return refused(endedWords(draft), { code: 'draft_decided', facts: { id: draft.id } })
   try {
     return await run(await readyFor(opened, approving), approving)
   } catch (fault) {
-    if (fault instanceof Refusal) return refused(fault.message, fault.rule)
+    if (fault instanceof Refusal)
+      return (await decidedAlready(approving)) ?? refused(fault.message, fault.rule)
     throw fault
   }
 }

@@ -14,7 +14,7 @@ import { Refusal } from '../refusal.ts'
 import { jsonAnswer, type ToolAnswer, type ToolContext, type WritePlan, type WriteTool } from '../tool.ts'
 import { dryRefusal, dryRun, keptOf, pending, refusalOf, replayed } from './answers.ts'
 import { namesIn } from './draft-page.ts'
-import { alikeIn, type Examined, examine, isExamined, UNEXAMINED } from './guard/examine.ts'
+import { doubtsIn, type Examined, examine, isExamined, UNEXAMINED } from './guard/examine.ts'
 import { unsettledAmong } from './guard/under-way.ts'
 import { shownChange } from './old-to-new.ts'
 import { senderOf } from './stored-secret.ts'
@@ -149,13 +149,7 @@ export const sendClaimed = async (
 const metBy = ({ tool, plan, writes }: Work, obstacle: Obstacle): ToolAnswer => {
   if (obstacle.kind === 'replay') return replayed(obstacle.earlier.key, obstacle.earlier.kept)
   if (obstacle.kind === 'drafted' && obstacle.draft.state === 'pending')
-    return pending(
-      plan,
-      obstacle.draft,
-      obstacle.draft.reasons ?? [],
-      writes.approvalUrl(obstacle.draft.id),
-      writes.sees,
-    )
+    return pending(plan, obstacle.draft, obstacle.draft.reasons ?? [], writes)
   throw refusalOf(tool.name, obstacle, writes.sees, plan)
 }
 
@@ -187,7 +181,7 @@ const duplicated = async (work: Work, request: ClaimRequest, fault: unknown): Pr
 const look = async (work: Work, request: ClaimRequest): Promise<Looked> => {
   const { tool, plan, writes } = work
   const { changes } = request
-  const unexamined = { examined: { ...UNEXAMINED, alike: alikeIn(plan) }, context: null }
+  const unexamined = { examined: { ...UNEXAMINED, doubts: doubtsIn(plan) }, context: null }
   if (!isExamined(plan, writes.settings) && !changes) return unexamined
   const { obstacle } = await writes.preview(request)
   if (obstacle && obstacle.kind !== 'needs_approval') return { met: obstacle }
@@ -227,7 +221,7 @@ const rehearsed = async (
     const refused = hopelessOf(tool, plan, concerned)
     if (refused) return dryRefusal(plan, refused.message)
   }
-  return dryRun(plan, preview, examined.words, writes.sees, examined.alike)
+  return dryRun(plan, preview, examined.words, writes.sees, examined.doubts)
 }
 
 const askedOrDrafted = async (
@@ -251,9 +245,9 @@ const askedOrDrafted = async (
   return drafted(tool, plan, request, why, concerned, writes)
 }
 
-const withNote = (given: ToolAnswer, { words, unchecked, alike }: Examined): ToolAnswer => {
-  const warned = [given.structured.note, ...alike].filter(Boolean).join('. ')
-  const answer = alike.length > 0 ? jsonAnswer({ ...given.structured, note: `${warned}.` }) : given
+const withNote = (given: ToolAnswer, { words, unchecked, doubts }: Examined): ToolAnswer => {
+  const warned = [given.structured.note, ...doubts].filter(Boolean).join('. ')
+  const answer = doubts.length > 0 ? jsonAnswer({ ...given.structured, note: `${warned}.` }) : given
   if (unchecked.length === 0) return answer
   const note = [
     answer.structured.note,
@@ -289,7 +283,7 @@ export const runWrite = async (work: Work): Promise<ToolAnswer> => {
   if (claim.kind === 'needs_approval')
     return askedOrDrafted(work, request, examined, context, [
       ...claim.reasons,
-      ...examined.alike.map((words) => ({ kind: 'alike', words }) as const),
+      ...examined.doubts.map((words) => ({ kind: 'alike', words }) as const),
     ])
   if (claim.kind !== 'claimed') return metBy(work, claim)
   return withNote(await sendClaimed(claim.key, context.finexio, send, work), examined)

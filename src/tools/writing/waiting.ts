@@ -132,7 +132,7 @@ export const drafted = async (
       `${tool.name}: too many drafts of this account wait for approval. Have some of them decided or withdrawn first.`,
     ).by('too_many_drafts')
   if (kept.kind !== 'drafted') throw refusalOf(tool.name, kept, writes.sees, plan)
-  return pending(plan, kept.draft, reasons, writes.approvalUrl(kept.draft.id), writes.sees)
+  return pending(plan, kept.draft, reasons, writes)
 }
 
 /** What has to be typed in: the total, or the id of what is changed. */

@@ -7,8 +7,9 @@ import { DRAFT_MS, type Draft, type DraftState, presentDraft } from '../../../ru
 import type { EqualDraft } from '../../../rules/ledger.ts'
 import type { Hands } from '../../../rules/who/four-eyes.ts'
 import type { ClaimRequest, DraftSummary, Kept, NewDraft, WriteState } from '../../../rules/write-contract.ts'
-import { countRows, firstRow, hasRow, insertRow, type PageRequest, selectPage } from '../rows.ts'
+import { allRows, countRows, firstRow, hasRow, insertRow, type PageRequest, selectPage } from '../rows.ts'
 import { putPage } from './draft-pages.ts'
+import { putSubjects } from './draft-subjects.ts'
 
 export const DRAFT = `
   CREATE TABLE draft (
@@ -137,6 +138,7 @@ export const insertDraft = (
     ...{ created_at: now, wrapped_key, body, call_reason: reason },
   })
   putPage(sql, id, page)
+  putSubjects(sql, id, request.equals)
 }
 
 /** Drafts that wait for a decision. */
@@ -147,6 +149,14 @@ export const tooManyPending = (sql: SqlStorage, serverId: string, now: number): 
   const own = countRows(sql, `${PENDING} AND server_id = ?`, now - DRAFT_MS, serverId)
   return own >= MOST_PENDING_OF_SERVER || countPending(sql, now) >= MOST_PENDING
 }
+
+/** No more than the limit of one server. */
+export const selectWaitingOf = (sql: SqlStorage, serverId: string, now: number) =>
+  allRows<{ id: string; tool: string }>(
+    sql,
+    `SELECT id, tool FROM ${PENDING} AND server_id = ?`,
+    ...[now - DRAFT_MS, serverId],
+  )
 
 /** Null when there is none. @param accountId whose object this is */
 export const selectDraft = (

@@ -176,6 +176,26 @@ const HEADS = {
   decided: { title: 'What was to change', heads: ['Before', 'After'] },
 } as const
 
+/** Equal payments may be meant: whoever decides is told, and looks at both. */
+const SameWaits = ({ approval: { same = [], summary } }: OfApproval) =>
+  same.length > 0 && (
+    <Note
+      tone="warn"
+      title={`Look at this: the same ${summary.count > 0 ? 'invoice number' : 'record'} waits in another draft`}
+    >
+      <ul class="steps">
+        {same.map(({ id, mcp_server_name, caller, created_at }) => (
+          <li>
+            <a href={`/dashboard/approval/${id}`}>Asked for</a> by{' '}
+            {caller.kind === 'url' ? 'whoever has the URL of' : `${caller.name}, through`}{' '}
+            {quoted(mcp_server_name)}, <When at={created_at} />
+          </li>
+        ))}
+      </ul>
+      <p>If only one of them is meant, reject the other.</p>
+    </Note>
+  )
+
 /** What is shown before the decision and after it. */
 const Shown = ({ approval }: OfApproval) => {
   const { summary, state, findings, changes, would_send, integrated_account_id } = approval
@@ -224,6 +244,7 @@ export const showOne = async (c: C, { refused }: Entered = NOTHING) => {
       <RefusedNote refused={refused} title="Not done" />
       {!isPending && <Decided approval={approval} />}
       {outcome && <CameOfIt outcome={outcome} names={approval.party_names} />}
+      {isPending && <SameWaits approval={approval} />}
       <Shown approval={approval} />
       <div class="grid2">
         <Reasons approval={approval} audits={may(c, 'audit', approval.integrated_account_id)} />

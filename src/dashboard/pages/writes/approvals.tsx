@@ -2,7 +2,13 @@
 import { Hono } from 'hono/tiny'
 import { dollars } from '../../../core/money.ts'
 import type { C, Dash, Page } from '../../app-type.ts'
-import { callerWords, headline, payeeWords, StateBadge } from '../../parts/approvals/approval-parts.tsx'
+import {
+  callerWords,
+  headline,
+  invoiceWords,
+  payeeWords,
+  StateBadge,
+} from '../../parts/approvals/approval-parts.tsx'
 import { Undoable } from '../../parts/approvals/who-decides.tsx'
 import { Select } from '../../parts/form.tsx'
 import { Badge, Empty, LinkButton } from '../../parts/notes.tsx'
@@ -18,7 +24,9 @@ type Placed = Approval & { account: string }
 const What = ({ approval }: { approval: Placed }) => (
   <>
     <a href={`/dashboard/approval/${approval.id}`}>{headline(approval)}</a>
-    <span class="sub">{[payeeWords(approval), approval.account].filter(Boolean).join(' · ')}</span>
+    <span class="sub">
+      {[invoiceWords(approval), payeeWords(approval), approval.account].filter(Boolean).join(' · ')}
+    </span>
   </>
 )
 

@@ -72,6 +72,10 @@ export const headline = ({ summary, tool, target_name, would_send }: Approval): 
   return capital(noun) + (name === null ? '' : `: ${name}`)
 }
 
+/** By its first number a row of a list is told from others that pay the same; empty where no invoice is made. */
+export const invoiceWords = ({ first_invoice, summary: { count } }: Approval): string =>
+  first_invoice === null ? '' : `Invoice ${quoted(first_invoice)}${count > 1 ? ` and ${count - 1} more` : ''}`
+
 const MOST_PAYEES = 3
 
 /** Names of those who would be paid or changed, those who get most first; empty where the headline names them. */

@@ -19,6 +19,7 @@ export const VERDICTS = [
   'short',
   'differs',
   'unknown',
+  'awaiting_approval',
   'someone_elses',
   'repeated',
   'credit',
@@ -231,6 +232,22 @@ const several = (lines: readonly StatementLine[], known: Known): Said[] => {
       : one
   })
 }
+
+/** Of a number that Finexio lacks: whether it waits here. @param waits by number as Finexio compares it */
+export const judgeWaiting = (
+  judged: readonly Judged[],
+  waits: (numbers: readonly string[]) => boolean,
+): Judged[] =>
+  judged.map((one) =>
+    one.verdict === 'unknown' && waits(one.line.numbers)
+      ? {
+          ...one,
+          verdict: 'awaiting_approval',
+          why: 'waits here for an approval: Finexio does not know it yet',
+          near: [],
+        }
+      : one,
+  )
 
 /** @returns one verdict for each line, in order */
 export const judgeLines = (lines: readonly StatementLine[], known: Known): Judged[] => {

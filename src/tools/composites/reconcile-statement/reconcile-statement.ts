@@ -17,7 +17,8 @@ import { meansOf } from '../../reading/payment-means.ts'
 import { failIfStopped, newReading, stopWords } from '../../reading/reading.ts'
 import { counted, report, reported, rows, tableOf } from '../../reading/report.ts'
 import { defineTool, type ToolAnswer, type ToolContext } from '../../tool.ts'
-import { type Judged, judgeLines, VERDICTS, type Verdict } from './judge-lines.ts'
+import { waitingUnder } from '../../writing/waiting-invoices.ts'
+import { type Judged, judgeLines, judgeWaiting, VERDICTS, type Verdict } from './judge-lines.ts'
 import type { OwnRecord } from './own-records.ts'
 import { type Read, readOwn } from './read-own.ts'
 import { replyTo } from './reply.ts'
@@ -96,6 +97,7 @@ const SAID: readonly (readonly [Verdict, string])[] = [
   ['short', 'paid short'],
   ['differs', 'of another amount here'],
   ['unknown', 'not known'],
+  ['awaiting_approval', 'waiting here for an approval'],
   ['someone_elses', "under another supplier's number"],
   ['repeated', 'repeated'],
   ['undecided', 'UNDECIDED'],
@@ -151,6 +153,17 @@ const endingOf = (judged: readonly Judged[], shown: number, statement: Statement
   ]
 }
 
+/** The account is asked only where Finexio lacks something. */
+const withWaiting = async (
+  judged: readonly Judged[],
+  { id }: Supplier,
+  { writes }: ToolContext,
+): Promise<Judged[]> => {
+  if (by(judged, 'unknown').length === 0) return [...judged]
+  const waiting = await writes().waitingInvoices()
+  return judgeWaiting(judged, (numbers) => waitingUnder(waiting, numbers, id).length > 0)
+}
+
 const run = async (
   { statement: pastedText, supplier: given }: z.infer<typeof input>,
   context: ToolContext,
@@ -160,7 +173,7 @@ const run = async (
   const supplier = await findSupplier(reading, given)
   const read = await readOwn(reading, statement.lines, supplier.id)
   if (read.own.length === 0 && read.others.size === 0) failIfStopped(reading)
-  const judged = judgeLines(statement.lines, read)
+  const judged = await withWaiting(judgeLines(statement.lines, read), supplier, context)
   const sums = sumsOf(judged)
   const all = judged.map(rowOf)
   const shown = firstRows(all, MOST_BYTES)

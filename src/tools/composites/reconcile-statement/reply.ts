@@ -26,6 +26,8 @@ const claimOf = ({ line }: Judged): string => {
   return `- ${number}, ${dollars(line.cents)}`
 }
 
+const NOT_KNOWN = 'not known in our payment records'
+
 const WORDS: Readonly<Record<Verdict, (judged: Judged) => string>> = {
   paid: ({ own }) => paidWords(own),
   short: ({ own, short }) =>
@@ -36,9 +38,11 @@ const WORDS: Readonly<Record<Verdict, (judged: Judged) => string>> = {
   canceled: () => 'is canceled by our records; please tell us if you still claim it',
   differs: ({ own }) =>
     `the invoice that we received is of ${own?.gross == null ? 'another amount' : dollars(own.gross)}`,
-  unknown: () => 'not among your invoices that we received',
+  awaiting_approval: () => 'we have it; it waits for approval here',
+  // Not "not received": it may wait for an approval, also in a draft that this MCP server may not see.
+  unknown: () => NOT_KNOWN,
   // Said as of any other number that this supplier never sent: whose it is concerns nobody but the payer.
-  someone_elses: () => 'not among your invoices that we received',
+  someone_elses: () => NOT_KNOWN,
   repeated: () => 'listed before',
   credit: () => 'we compare it with our records',
   payment: () => 'we compare it with our records',
@@ -51,7 +55,11 @@ const SECTIONS: readonly (readonly [string, readonly Verdict[]])[] = [
   ['Not paid yet:', ['unpaid', 'refunded']],
   ['Canceled:', ['canceled']],
   ['Of another amount in our records:', ['differs']],
-  ['Not received; please send us a copy:', ['unknown', 'someone_elses']],
+  [
+    'Not known in our payment records, which hold approved invoices only; if we do not have it yet, please send it:',
+    ['unknown', 'someone_elses'],
+  ],
+  ['Waiting for our approval:', ['awaiting_approval']],
   ['Listed twice:', ['repeated']],
   ['Still being looked into:', ['undecided', 'credit', 'payment']],
 ]

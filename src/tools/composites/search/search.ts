@@ -23,6 +23,7 @@ import {
 import { fartherWords } from '../../reading/report.ts'
 import { Refusal } from '../../refusal.ts'
 import { defineTool, jsonAnswer, type ToolAnswer, type ToolContext } from '../../tool.ts'
+import { waitingNote } from '../../writing/waiting-invoices.ts'
 import { BY_NAME, OF_NUMBERS, OF_SENTENCES, type Question, type Terms, termsOf } from './questions.ts'
 import {
   getTool,
@@ -176,6 +177,7 @@ const runSearch = async (args: { query: string }, context: ToolContext): Promise
   const results = found.flatMap((one) => resultOf(one, names, context) ?? [])
   if (results.length === 0) failIfStopped(reading)
   const once = [...new Map(results.map((result) => [result.id, result])).values()]
+  const waiting = once.length === 0 ? await waitingNote([query], null, context) : null
   const { note } = noted([
     stopWords(reading),
     ...searching.farther,
@@ -183,7 +185,8 @@ const runSearch = async (args: { query: string }, context: ToolContext): Promise
   ])
   return jsonAnswer({
     results: once.slice(0, MOST_RESULTS),
-    ...(note !== undefined && { is_partial_response: true, note }),
+    ...(note !== undefined && { is_partial_response: true, note: [waiting, note].filter(Boolean).join(' ') }),
+    ...(note === undefined && waiting !== null && { note: waiting }),
   })
 }
 

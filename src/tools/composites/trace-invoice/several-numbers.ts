@@ -11,6 +11,7 @@ import { isWhole, readRecent } from '../../reading/read-list.ts'
 import { askForOne, failIfStopped, newReading, type Reading, stopWords } from '../../reading/reading.ts'
 import { counted, reachWords, report, tableOf } from '../../reading/report.ts'
 import type { ToolAnswer, ToolContext } from '../../tool.ts'
+import { waitingNote } from '../../writing/waiting-invoices.ts'
 import { among, suppliersNamed } from './find-invoices.ts'
 import { judge, MEANS } from './trace-answer.ts'
 
@@ -103,13 +104,15 @@ export const traceNumbers = async (
   )
   const matches = traced.map((one) => rowOf(one, found, names))
   const missing = matches.filter(({ verdict }) => verdict === null)
+  const lacking = missing.map(({ asked }) => String(asked))
+  const waiting = await waitingNote(lacking, sought.supplierId, context)
   const head = `${counted(numbers.length, 'number')}, ${counted(matches.length - missing.length, 'invoice')} found${missing.length > 0 ? `; not found: ${missing.map(({ asked }) => quoted(asked)).join(', ')}` : ''}.`
   const structured = {
     matches_count: matches.length - missing.length,
     matches,
     requests: reading.requests,
     is_partial_response: stopWords(reading) !== null || (missing.length > 0 && !complete),
-    ...noted([stopWords(reading), looked]),
+    ...noted([stopWords(reading), looked, waiting]),
   }
   return report(head, [{ ...tableOf('Invoices', matches), columns: COLUMNS }], structured, context)
 }

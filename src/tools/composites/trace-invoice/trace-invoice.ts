@@ -27,6 +27,7 @@ import {
 import { counted, report, reported, rows } from '../../reading/report.ts'
 import { Refusal } from '../../refusal.ts'
 import { defineTool, type ToolAnswer, type ToolContext } from '../../tool.ts'
+import { waitingNote } from '../../writing/waiting-invoices.ts'
 import { findInvoices, isSought } from './find-invoices.ts'
 import { MOST_NUMBERS, paymentsOf, traceNumbers } from './several-numbers.ts'
 import { answerOf, eventTable, type Followed, listedRow, matchTable, sentenceOf } from './trace-answer.ts'
@@ -173,14 +174,12 @@ const ofOthers = async (reading: Reading, found: FoundInvoices, sought: Sought):
 }
 
 /** @throws FinexioFailure when a failure is the reason that nothing was found */
-const nothing = (
-  reading: Reading,
-  found: FoundInvoices,
-  sought: Sought,
-): ToolAnswer | Promise<ToolAnswer> => {
+const nothing = async (reading: Reading, found: FoundInvoices, sought: Sought): Promise<ToolAnswer> => {
   failIfStopped(reading)
   if (found.others.length > 0) return ofOthers(reading, found, sought)
-  const structured = { matches_count: 0, matches: [], ...ending(reading, found) }
+  const numbers = sought.number === null ? [] : [sought.number]
+  const waiting = await waitingNote(numbers, sought.supplierId, reading.context)
+  const structured = { matches_count: 0, matches: [], ...ending(reading, found, waiting ?? false) }
   const what =
     found.complete && stopWords(reading) === null ? 'No invoice fits' : 'None of the invoices looked at fits'
   const head = `${what}: check the spelling, or give another of id, invoice_number and supplier_name.`

@@ -140,8 +140,8 @@ const MOST_NAMED = 8
 export type Examined = Pick<ClaimRequest, 'concerns' | 'unchecked' | 'guard' | 'vouching' | 'changes'> & {
   /** What was searched for duplicates, in a sentence; empty when nothing was. */
   words: string
-  /** Rows whose numbers are nearly those of others, in sentences. */
-  alike: readonly string[]
+  /** Rows to look at once more: numbers nearly those of others, dates far ahead; in sentences. */
+  doubts: readonly string[]
   paid: ReadonlySet<string>
   /** Null: not checked. */
   payees: PayeesRead | null
@@ -174,7 +174,7 @@ export const UNEXAMINED: Examined = {
   vouching: [],
   changes: null,
   words: '',
-  alike: [],
+  doubts: [],
   paid: new Set(),
   payees: null,
 }
@@ -218,8 +218,10 @@ const refuseUnread = (tool: string, unchecked: readonly number[], looked: Look, 
   ).by('duplicate_invoice')
 }
 /** @param seen invoices of Finexio, as far as they were read */
-export const alikeIn = ({ invoices: rows }: WritePlan, seen: readonly Seen[] = []): string[] =>
-  alikeAmong(rows, seen).map((one) => alikeWords(one, rows))
+export const doubtsIn = (
+  { invoices: rows, doubts = [] }: WritePlan,
+  seen: readonly Seen[] = [],
+): string[] => [...alikeAmong(rows, seen).map((one) => alikeWords(one, rows)), ...doubts]
 
 const lookedFor = async (
   tool: string,
@@ -227,7 +229,7 @@ const lookedFor = async (
   settings: WriteSettings,
   context: ToolContext,
 ): Promise<Examined> => {
-  if (!wantsInvoices(plan, settings)) return { ...UNEXAMINED, alike: alikeIn(plan) }
+  if (!wantsInvoices(plan, settings)) return { ...UNEXAMINED, doubts: doubtsIn(plan) }
   const looked = await lookForInvoices(plan.invoices, guardRequests(settings), context)
   const decisions = duplicateDecisions(plan.invoices, looked)
   refuseDuplicates(tool, plan, decisions, looked.words)
@@ -239,8 +241,8 @@ const lookedFor = async (
   const absent = decisions.flatMap((one) =>
     one.kind === 'clear' && one.free.length === 0 ? [one.index] : [],
   )
-  const alike = alikeIn(plan, looked.seen)
-  return { ...UNEXAMINED, unchecked, guard: { free, absent }, words: looked.words, alike, paid: looked.paid }
+  const doubts = doubtsIn(plan, looked.seen)
+  return { ...UNEXAMINED, unchecked, guard: { free, absent }, words: looked.words, doubts, paid: looked.paid }
 }
 
 /** Ids of those whom a write would pay, each once. */

@@ -252,6 +252,15 @@ test.each(['1.2E+05', 'Nov-26', '120.0'])(
   async (number) => {
     const { data } = await call({ statement: `number,amount\n${number},12.00`, supplier: 'Acme' })
     expect(data.lines[0]).toMatchObject({ verdict: 'undecided', why: expect.stringContaining('damaged') })
-    expect(data.reply).not.toContain('not among your invoices')
+    expect(data.reply).not.toContain('not known in our payment records')
   },
 )
+
+test('of an invoice that Finexio lacks the reply claims no more than that: a draft of it may wait for approval', async () => {
+  const { data, text } = await call({ statement: 'number,amount\nQ-77771,135.00', supplier: 'Acme' })
+  expect(data.lines[0]).toMatchObject({ verdict: 'unknown' })
+  expect(text).toContain('1 not known ($135.00)')
+  expect(data.reply).toContain('Not known in our payment records, which hold approved invoices only')
+  expect(data.reply).toContain('- Q-77771, $135.00: not known in our payment records')
+  expect(data.reply).not.toMatch(/not received|that we received/i)
+})

@@ -17,6 +17,7 @@ const VERDICTS = wordsOf<readonly [string, Tone]>({
   short: ['Paid short', 'warn'],
   differs: ['Another amount', 'bad'],
   unknown: ['Not known', 'bad'],
+  awaiting_approval: ['Waiting for approval', 'busy'],
   someone_elses: ["Another supplier's", 'bad'],
   credit: ['Credit', 'plain'],
   payment: ['Payment', 'plain'],

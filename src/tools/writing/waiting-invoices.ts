@@ -1,0 +1,68 @@
+/** Invoices in drafts of one MCP server that wait for an approval: Finexio knows nothing of them yet. */
+import { accountObject, draftsOf } from '../../account/account-stub.ts'
+import { openPage } from '../../account/vault/drafts.ts'
+import type { Env } from '../../core/env.ts'
+import { canonicalId } from '../../core/ids.ts'
+import { isObject } from '../../core/json.ts'
+import { foldNumber } from '../../core/text.ts'
+
+/** `supplier`: its id as Finexio writes it; null: the draft names none. */
+export type WaitingInvoice = { approvalId: string; number: string; supplier: string | null }
+
+/** Of the request that would be sent, one or many at any depth. */
+const invoicesIn = (approvalId: string, body: unknown): WaitingInvoice[] => {
+  if (Array.isArray(body)) return body.flatMap((one) => invoicesIn(approvalId, one))
+  if (!isObject(body)) return []
+  const { invoice_number: number, receiving_counterparty_id: supplier } = body
+  return typeof number === 'string'
+    ? [{ approvalId, number, supplier: typeof supplier === 'string' ? canonicalId(supplier) : null }]
+    : Object.values(body).flatMap((one) => invoicesIn(approvalId, one))
+}
+
+type Page = { would_send: { body?: unknown } }
+
+/** @param sees what another server made, or a tool that this one does not show, is not told */
+export const readWaitingInvoices = async (
+  env: Env,
+  { accountId, serverId, sees }: { accountId: string; serverId: string; sees(tool: string): boolean },
+): Promise<WaitingInvoice[]> => {
+  const waiting = (await draftsOf(accountObject(env, accountId)).waitingOf(serverId)) ?? []
+  const bodies = waiting
+    .filter(({ tool }) => sees(tool))
+    .map(async ({ id, page }) => {
+      const opened = page && (await openPage<Page>(env, accountId, id, page))
+      return opened ? invoicesIn(id, opened.would_send.body) : []
+    })
+  return (await Promise.all(bodies)).flat()
+}
+
+/** By number as Finexio compares it. @param supplier null: whoever's */
+export const waitingUnder = (
+  waiting: readonly WaitingInvoice[],
+  numbers: readonly string[],
+  supplier: string | null,
+): WaitingInvoice[] => {
+  const wanted = new Set(numbers.map(foldNumber))
+  return waiting.filter(
+    (one) =>
+      wanted.has(foldNumber(one.number)) && (supplier === null || one.supplier === canonicalId(supplier)),
+  )
+}
+
+/** What to say of numbers that were not found; asks the account only where there are some. */
+export const waitingNote = async (
+  numbers: readonly string[],
+  supplier: string | null,
+  { writes }: { writes(): { waitingInvoices(): Promise<WaitingInvoice[]> } },
+): Promise<string | null> =>
+  numbers.length === 0
+    ? null
+    : waitingWords(waitingUnder(await writes().waitingInvoices(), numbers, supplier))
+
+/** A sentence; null: none waits. */
+const waitingWords = (waiting: readonly WaitingInvoice[]): string | null => {
+  const [first] = waiting
+  if (!first) return null
+  const ids = [...new Set(waiting.map(({ approvalId }) => approvalId))]
+  return `Invoice ${[...new Set(waiting.map(({ number }) => number))].join(', ')} waits here for an approval (approval_id ${ids.join(', ')}): Finexio does not know it yet. Do not create it again.`
+}

@@ -1,0 +1,53 @@
+import { expect, test } from 'vitest'
+import { callWith, openWrites } from '../fake-finexio.ts'
+import { finexioOf, invoice, PARTIES, type World } from './world.ts'
+
+// Seen at d9f6ffd2: of an invoice that waited here for an approval the letter to the supplier said "Not received; please
+// send us a copy", and a trace of its number advised to check the spelling.
+
+const WORLD: World = { parties: PARTIES, invoices: [invoice(1)], payments: [] }
+const waiting = { approvalId: 'a-1', number: '2001', supplier: 's1' }
+const writes = (asked: string[] = []) =>
+  openWrites([], {
+    waitingInvoices: async () => {
+      asked.push('account')
+      return [waiting]
+    },
+  })
+
+const call = (name: string, args: object, given = writes()) =>
+  callWith(name, args, finexioOf(WORLD), { writes: given })
+
+test('a line of a statement that waits in a draft: the letter says so and asks for no copy', async () => {
+  const args = { statement: 'number,amount\n2001,125.00', supplier: 'Acme' }
+  const { data, text } = await call('reconcile_finexio_supplier_statement', args)
+  expect(data.lines[0]).toMatchObject({ number: '2001', verdict: 'awaiting_approval' })
+  expect(text).toContain('1 waiting here for an approval ($125.00)')
+  expect(data.reply).toContain(
+    'Waiting for our approval:\n- 2001, $125.00: we have it; it waits for approval here',
+  )
+  expect(data.reply).not.toMatch(/not known|please send/i)
+})
+
+test('a draft of the same number for another supplier says nothing of this one', async () => {
+  const args = { statement: 'number,amount\n2001,125.00', supplier: 's2' }
+  const { data } = await call('reconcile_finexio_supplier_statement', args)
+  expect(data.lines[0]).toMatchObject({ verdict: 'unknown' })
+  expect(data.reply).not.toContain('approval here')
+})
+
+test('where Finexio knows every line the account is not asked', async () => {
+  const asked: string[] = []
+  const args = { statement: 'number,amount\nN-1,10.01', supplier: 'Acme' }
+  await call('reconcile_finexio_supplier_statement', args, writes(asked))
+  expect(asked).toEqual([])
+})
+
+test.each([
+  ['trace_finexio_invoice', { invoice_number: '2001' }],
+  ['trace_finexio_invoice', { invoice_numbers: ['2001', 'N-1'] }],
+  ['search', { query: '2001' }],
+])('%s %o names the draft that waits', async (name, args) => {
+  const { text } = await call(name, args)
+  expect(text).toContain('Invoice 2001 waits here for an approval (approval_id a-1)')
+})
