@@ -89,9 +89,9 @@ test('a bound of ours is said whole, what was given is not, and a reason is cut 
   expect(why.length).toBeGreaterThan(200)
   expect(why).toMatch(/(?:must|be|at|most|10,240|and)…$/)
   const refused_facts = { code: 'invalid', why }
-  expect(JSON.stringify(sentenceOf(managed('PATCH /deployment', { http_status_code: 400, refused_facts })))).not.toMatch(
-    /\d,\d{0,2}…/,
-  )
+  expect(
+    JSON.stringify(sentenceOf(managed('PATCH /deployment', { http_status_code: 400, refused_facts }))),
+  ).not.toMatch(/\d,\d{0,2}…/)
 })
 
 test.each([[0], [59], [60], [61], [62], [63], [66], [80]])(
