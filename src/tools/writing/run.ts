@@ -145,7 +145,7 @@ const metBy = ({ tool, plan, writes }: Work, obstacle: Obstacle): ToolAnswer => 
   if (obstacle.kind === 'replay') return replayed(obstacle.earlier.key, obstacle.earlier.kept)
   if (obstacle.kind === 'drafted' && obstacle.draft.state === 'pending')
     return pending(plan, obstacle.draft, obstacle.draft.reasons ?? [], writes)
-  throw refusalOf(tool.name, obstacle, writes.sees)
+  throw refusalOf(tool.name, obstacle, writes.sees, plan)
 }
 
 /** What the looks before a write may still do away with. */
