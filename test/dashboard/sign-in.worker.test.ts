@@ -223,7 +223,7 @@ test('the page of a one-time link says as whom it signs in, and of a used one th
   })
   const { url } = JSON.parse(made.text) as { url: string }
   const { text } = await local().get(url)
-  expect(text).toMatch(/As <strong>Paula Press<\/strong>\s*, with the role approve\./)
+  expect(text).toMatch(/As <strong>Paula Press<\/strong>\s*, with the role approve for every account\./)
   await local().send('POST', url)
   const used = await local().get(url)
   expect([used.status, used.text]).toEqual([401, expect.stringContaining('This link was used before')])

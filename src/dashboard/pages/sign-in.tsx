@@ -18,7 +18,7 @@ import {
 } from '../../identity/session.ts'
 import { setUpProblems } from '../../identity/set-up.ts'
 import type { RefusedBy } from '../../rules/sentences/refused-by.ts'
-import { roleOf } from '../../rules/who/roles.ts'
+import { rolesWords } from '../../rules/who/role-words.ts'
 import type { C, Dash } from '../app-type.ts'
 import { readForm } from '../form-data.ts'
 import { barePage, isFromHere, unreadForm } from '../gate.tsx'
@@ -225,7 +225,7 @@ const PressPage = ({ holder: { name, kind, grants } }: { holder: Actor }) => (
       <h1>Sign in</h1>
       <p>
         As <strong>{kind === 'root' ? 'holder of the admin key' : name}</strong>
-        {kind === 'root' ? '.' : `, with the role ${[...new Set(grants.map(roleOf))].join(', ')}.`}
+        {kind === 'root' ? '.' : `, with ${rolesWords(grants)}.`}
       </p>
       <p class="soft">This link signs in once.</p>
       <button class="primary" type="submit" data-busy="Signing in">

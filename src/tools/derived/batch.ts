@@ -3,7 +3,7 @@ import type { Method, Resource } from '../../../schemas/define.ts'
 import { invoiceDateDoubt, invoiceDateProblem } from '../../../schemas/invoices.ts'
 import { canonicalId } from '../../core/ids.ts'
 import { decimalOf } from '../../core/money.ts'
-import { plural } from '../../core/words.ts'
+import { plural, verb } from '../../core/words.ts'
 import { FinexioFailure } from '../../finexio/failure.ts'
 import type { FinexioReply } from '../../finexio/types.ts'
 import type { InvoiceKey } from '../../rules/duplicates.ts'
@@ -98,7 +98,7 @@ const checkNamed = (method: Method, invoices: readonly Row[], reply: FinexioRepl
   throw new FinexioFailure({
     kind: 'outcome_unknown',
     status: reply.status,
-    message: `Finexio answered with success and named none of the ${invoices.length} invoices that were sent`,
+    message: `Finexio answered with success and named none of the ${plural(invoices.length, 'invoice')} that ${verb(invoices.length, 'was', 'were')} sent`,
     rate: reply.rate,
     sent: true,
   })
