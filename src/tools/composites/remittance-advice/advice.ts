@@ -3,7 +3,7 @@ import { centsIn, decimalOf, dollars } from '../../../core/money.ts'
 import { oneLine } from '../../../core/text.ts'
 import { type Row, wordOf } from '../../derived/request.ts'
 import { ARRIVED, paymentLife } from '../../reading/payment-life.ts'
-import { isCheck } from '../../reading/payment-means.ts'
+import { isCheck, reissueWords } from '../../reading/payment-means.ts'
 import { STOPPED } from '../../reading/tally.ts'
 
 const textIn = (value: unknown): string | null =>
@@ -58,6 +58,12 @@ export const sumOf = (payment: Row, invoices: readonly Row[]): Sum => {
 
 export type Cashed = { cashed: boolean | null; at: string | null; words: string }
 
+/** What a reissue adds to words that the invoices are not paid. */
+const reissuedToo = (payment: Row): string => {
+  const words = reissueWords(payment)
+  return words === null ? '' : ` It was ${words}.`
+}
+
 /** @param deposited whether there is a scan of the deposited check; null where none was looked for */
 export const cashedOf = (payment: Row, deposited: boolean | null): Cashed => {
   const life = paymentLife(payment)
@@ -67,13 +73,13 @@ export const cashedOf = (payment: Row, deposited: boolean | null): Cashed => {
     return {
       cashed: false,
       at: life.refunded_at,
-      words: `The payment was refunded on ${day(life.refunded_at)}: its invoices are NOT paid by it.`,
+      words: `The payment was refunded on ${day(life.refunded_at)}: its invoices are NOT paid by it.${reissuedToo(payment)}`,
     }
   if (STOPPED.has(status))
     return {
       cashed: false,
       at: life.ended_at,
-      words: `The payment ${status === 'failed' ? 'failed' : 'was canceled'}: its invoices are NOT paid by it.`,
+      words: `The payment ${status === 'failed' ? 'failed' : 'was canceled'}: its invoices are NOT paid by it.${reissuedToo(payment)}`,
     }
   if (ARRIVED.has(status) || deposited === true)
     return {

@@ -14,7 +14,7 @@ import { isPathId, type Row, toolName } from '../../derived/request.ts'
 import { firstRows } from '../../present/present.ts'
 import { hasNumber } from '../../reading/closest-number.ts'
 import { partyNames } from '../../reading/parties.ts'
-import { invoicesOf, NO_REPLACEMENT, paymentLife } from '../../reading/payment-life.ts'
+import { invoicesOf } from '../../reading/payment-life.ts'
 import { isCheck, meansOf } from '../../reading/payment-means.ts'
 import { isWhole, readRecent, readWhole } from '../../reading/read-list.ts'
 import {
@@ -173,7 +173,7 @@ const run = async (args: z.infer<typeof input>, context: ToolContext): Promise<T
     adds_up: sum.agrees,
     requests: reading.requests,
     is_partial_response: stopWords(reading) !== null || missing.some(Boolean),
-    ...noted([stopWords(reading), ...missing, paymentLife(payment).reissued && NO_REPLACEMENT]),
+    ...noted([stopWords(reading), ...missing]),
   }
   const where = to === null ? 'Where it was sent Finexio does not say.' : `Sent to ${to}.`
   const head = [paidWords(fields, parties), where, cashed.words, sum.words].join(' ')

@@ -58,6 +58,12 @@ test.each([
   ['under way: not cashed', { status: 'in-progress' }, false, 'Not cashed yet'],
   ['failed: not cashed', { status: 'failed' }, false, 'The payment failed'],
   ['refunded: not cashed', { refund_timestamp: '2026-10-20T00:00:00' }, false, 'refunded on 2026-10-20'],
+  [
+    'reissued: whoever pays again asks first',
+    { status: 'canceled', reissue_timestamp: '2026-10-21T00:00:00', reissue_payment_method: 'ach' },
+    false,
+    'It was reissued 2026-10-21 as ACH; which payment replaced it is not known: ask Finexio',
+  ],
   ['an unknown word: not known', { status: 'odd' }, null, 'Its status is "odd"'],
 ])('%s', async (_, more, cashed, words) => {
   const { data, text } = await call({
