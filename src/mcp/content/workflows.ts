@@ -175,7 +175,8 @@ export const WORKFLOWS: readonly Workflow[] = [
     text: ({ payment }) =>
       lines(
         `Write the remittance advice of the Finexio payment ${payment}.`,
-        `${ADVICE} gives who paid, how, where it was sent, each invoice with gross, discount and net, and the total.`,
+        `${ADVICE} gives who paid, how, whether and where it was sent, each invoice with gross, discount and net, and the total.`,
+        'Never write that it was sent where the tool does not say so.',
         'Write it as a short letter to the supplier with all invoices in a table; every figure as the tool gives it.',
         'Say to me, not in the letter, what the tool could not read and whether a check was cashed.',
       ),
