@@ -639,3 +639,12 @@ describe('a server that shows less', () => {
     expect(narrowed.byName.has(NAME)).toBe(false)
   })
 })
+
+// Seen on 2026-12-01: "No row has amount "399.01"" of an amount that is there.
+test.each(['399.01', '$399.01', 399.01])('an amount is found as it is written: %s', async (written) => {
+  const world = { payments: [payment(1, { amount_cents: 39_901 }), payment(2)] }
+  const asked = (is: unknown) => ask({ over: 'payments', where: [{ column: 'amount', is: [is] }] }, world)
+  const { data } = await asked(written)
+  expect(data.total.count).toBe(1)
+  expect((await asked('a lot')).text).toMatch(/is and is_not of amount must be US dollars such as 1250\.50/)
+})
