@@ -111,24 +111,18 @@ const failed = async (fault: unknown, key: string, { plan, writes }: Work): Prom
 const madeBy = async ({ plan, writes }: Work, reply: Parameters<WritePlan['made']>[0]) =>
   Promise.all(plan.made(reply).map(async ({ subject, id }) => ({ digest: await writes.digest(subject), id })))
 
-/** Invoices that an accepted batch answers nothing about, though it answers about others. */
-const unansweredIn = async (
-  { plan, writes }: Work,
-  made: Awaited<ReturnType<typeof madeBy>>,
-): Promise<number[]> => {
-  const { movements } = plan.facts
-  if (movements.length === 0 || made.length === 0 || made.length >= plan.subjects.length) return []
-  const answered = new Set(made.map(({ digest }) => hexOf(digest)))
-  const sent = await Promise.all(plan.subjects.map(async (subject) => hexOf(await writes.digest(subject))))
-  return [...sent.keys()].filter((position) => !answered.has(sent[position]!))
-}
-
 /** How the request of a write leaves, made ready before it is claimed. */
 type Send = Awaited<ReturnType<typeof senderOf>>
 
 const sent = async (finexio: Finexio, send: Send, work: Work) => {
   const reply = await send(finexio)
-  return { ...work.plan.answer(reply), made: await madeBy(work, reply) }
+  const { plan } = work
+  return {
+    ...plan.answer(reply),
+    made: await madeBy(work, reply),
+    unsure: plan.unconfirmed?.(reply) ?? [],
+    unapplied: plan.unapplied?.(reply) ?? [],
+  }
 }
 
 /** Sends what was claimed, once, and settles it. @throws FailedWrite when Finexio said no or nothing */
@@ -138,10 +132,11 @@ export const sendClaimed = async (
   send: Send,
   work: Work,
 ): Promise<ToolAnswer> => {
-  const { structured, made } = await sent(finexio, send, work).catch((fault) => failed(fault, key, work))
+  const { structured, ...said } = await sent(finexio, send, work).catch((fault) => failed(fault, key, work))
   const { requestId } = work.writes
-  const unsure = await unansweredIn(work, made)
-  await work.writes.settle({ key, requestId, state: 'succeeded', kept: keptOf(structured), made, unsure })
+  const { made, unsure, unapplied } = said
+  const settlement = { made, unsure, unapplied, kept: keptOf(structured) }
+  await work.writes.settle({ key, requestId, state: 'succeeded', ...settlement })
   return jsonAnswer({ ...structured, idempotency_key: key })
 }
 
@@ -150,7 +145,7 @@ const metBy = ({ tool, plan, writes }: Work, obstacle: Obstacle): ToolAnswer => 
   if (obstacle.kind === 'replay') return replayed(obstacle.earlier.key, obstacle.earlier.kept)
   if (obstacle.kind === 'drafted' && obstacle.draft.state === 'pending')
     return pending(plan, obstacle.draft, obstacle.draft.reasons ?? [], writes)
-  throw refusalOf(tool.name, obstacle, writes.sees)
+  throw refusalOf(tool.name, obstacle, writes.sees, plan)
 }
 
 /** What the looks before a write may still do away with. */

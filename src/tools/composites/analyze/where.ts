@@ -44,7 +44,7 @@ const boundOf = (given: string, kind: Kind, isEnd: boolean): number | null => {
   const text = given.trim()
   if (kind === 'date') return timeOf(isEnd ? endOfDay(text) : text)
   if (kind === 'dollars') {
-    const cents = readDollars(text.replace(/^-/, ''))
+    const cents = readDollars(text.replace(/^-/, '').replace(/^\$/, ''))
     return cents === null ? null : text.startsWith('-') ? -cents : cents
   }
   return /^-?\d{1,15}$/.test(text) ? Number(text) : null

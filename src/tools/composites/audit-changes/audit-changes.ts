@@ -77,7 +77,7 @@ const stateOf = (all: readonly Change[], args: AuditArgs): Row | null => {
 const riskyOf = (changes: readonly Change[]): Change[] => changes.filter(({ risk }) => risk !== null)
 
 const headOf = (changes: readonly Change[], suspicions: readonly Suspicion[], days: number): string =>
-  `${counted(changes.length, 'changed field')}, ${riskyOf(changes).length} of a risky kind (${RISK_KINDS.join(', ')}); ${counted(suspicions.length, 'payment')} followed within ${counted(days, 'day')} of one. risk names these kinds; directs_money is wider: every field that counts as a change of a payee.`
+  `${counted(changes.length, 'changed field')}, ${riskyOf(changes).length} of a risky kind (${RISK_KINDS.join(', ')}); ${counted(suspicions.length, 'payment')} followed within ${days} ${days === 1 ? 'day' : 'days'} of one. risk names these kinds; directs_money is wider: every field that counts as a change of a payee.`
 
 const MOST_FIELDS = 20
 
