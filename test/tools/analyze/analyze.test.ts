@@ -417,7 +417,7 @@ describe('conditions', () => {
 
   test.each([
     [[{ column: 'amount', to: '500.00' }], ['p1', 'p3']],
-    [[{ column: 'amount', from: 500, to: '$500.00' }], /must be US dollars/],
+    [[{ column: 'amount', from: 500, to: '500 EUR' }], /must be US dollars/],
     [[{ column: 'amount_cents', from: 50_001 }], ['p2']],
     [[{ column: 'amount_cents', from: '500.00' }], /must be a whole number/],
     [[{ column: 'amount', from: '-0.05', to: '-0.05' }], ['p3']],
