@@ -224,3 +224,12 @@ describe('prompts', () => {
     expect(listener.text({ url: '"u"' }, () => true)).toContain('the event "payment.changed" to "u"')
   })
 })
+
+// Seen on 2026-12-01: month "2026-13" and "http://x" were taken without a word.
+test.each([
+  ['review_month_end', { month: '2026-13' }, 'must be a month such as 2026-11'],
+  ['configure_event_listener', { url: 'http://x' }, 'must be an address such as https://'],
+])('%s names the form of what it is given', (name, given, words) => {
+  const prompt = workflowsFor(viewOf(ALL)).find((one) => one.name === name)!
+  expect(quoted(prompt, given as Record<string, string>)).toContain(words)
+})

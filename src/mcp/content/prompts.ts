@@ -21,6 +21,10 @@ export const quoted = (prompt: Workflow, given: Given): Given | string => {
   const long = names.find((name) => (given[name]?.length ?? 0) > LONGEST_VALUE)
   if (long !== undefined)
     return `Argument ${long} of ${prompt.name} is longer than ${LONGEST_VALUE} characters: shorten it.`
+  const odd = prompt.arguments.find(
+    ({ name, form }) => given[name]?.trim() && form?.test(given[name].trim()) === false,
+  )
+  if (odd) return `Argument ${odd.name} of ${prompt.name} must be ${odd.form?.words}.`
   return Object.fromEntries(
     Object.entries(given).flatMap(([name, value]) =>
       value.trim() === '' ? [] : [[name, JSON.stringify(cleanText(value.trim()))]],
@@ -36,7 +40,7 @@ const listed = ({ name, title, description, arguments: all }: Workflow) => ({
   name,
   title,
   description,
-  arguments: all.map(({ from: _, ...shown }) => shown),
+  arguments: all.map(({ from: _, form: __, ...shown }) => shown),
 })
 
 const promptOf = (view: ToolView, name: string): Workflow => {

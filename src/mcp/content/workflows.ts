@@ -9,6 +9,8 @@ type Argument = {
   required: boolean
   /** Where values to choose from come from: Finexio, or a fixed list. */
   from?: Completable | readonly string[]
+  /** What a value must look like, where that can be told. */
+  form?: { test(value: string): boolean; words: string }
 }
 
 /** A call; `<word>` in its arguments stands for an argument of the workflow, for what was pasted, or for an earlier result. */
@@ -25,6 +27,15 @@ export type Workflow = {
   text(given: Readonly<Record<string, string>>, sees: (tool: string) => boolean): string
   /** The calls, in order. Those of hidden tools are left out. */
   steps?: readonly Step[]
+}
+
+const MONTH_FORM = {
+  test: (value: string) => /^\d{4}-(0[1-9]|1[0-2])$/.test(value),
+  words: 'a month such as 2026-11',
+}
+const HTTPS = {
+  test: (value: string) => /^https:/i.test(value) && URL.canParse(value),
+  words: 'an address such as https://example.com/events',
 }
 
 const lines = (...all: (string | false)[]): string => all.filter((line) => line !== false).join('\n')
@@ -80,7 +91,7 @@ export const WORKFLOWS: readonly Workflow[] = [
     title: 'Configure an event listener',
     description: 'Subscribes a URL to payment events, or brings an existing subscription up to date.',
     arguments: [
-      { name: 'url', description: 'HTTPS address that receives the events.', required: true },
+      { name: 'url', description: 'HTTPS address that receives the events.', required: true, form: HTTPS },
       {
         name: 'event',
         description: `Event name; ${WEBHOOK_EVENTS[0]} unless said otherwise.`,
@@ -175,7 +186,8 @@ export const WORKFLOWS: readonly Workflow[] = [
     text: ({ payment }) =>
       lines(
         `Write the remittance advice of the Finexio payment ${payment}.`,
-        `${ADVICE} gives who paid, how, where it was sent, each invoice with gross, discount and net, and the total.`,
+        `${ADVICE} gives who paid, how, whether and where it was sent, each invoice with gross, discount and net, and the total.`,
+        'Never write that it was sent where the tool does not say so.',
         'Write it as a short letter to the supplier with all invoices in a table; every figure as the tool gives it.',
         'Say to me, not in the letter, what the tool could not read and whether a check was cashed.',
       ),
@@ -185,7 +197,7 @@ export const WORKFLOWS: readonly Workflow[] = [
     title: 'Review the month end',
     description:
       'What was spent, what is overdue, what failed, and what should be looked at before the month is closed.',
-    arguments: [{ name: 'month', description: 'Such as 2026-11.', required: true }],
+    arguments: [{ name: 'month', description: 'Such as 2026-11.', required: true, form: MONTH_FORM }],
     needs: [ANALYZE],
     text: ({ month }, sees) =>
       lines(

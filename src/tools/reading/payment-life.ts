@@ -38,7 +38,7 @@ export const LIFE_COLUMNS = [
 
 /** For answers that show reissued payments. */
 export const NO_REPLACEMENT =
-  'Of a reissue Finexio tells time, reason and new method, but not which payment replaced this one: none can be looked up by it.'
+  'Of a reissue Finexio tells time, reason and new method, but not which payment replaced this one: none can be looked up by it. Ask Finexio before paying such a bill again.'
 
 /** Where a payment ends well. */
 export const ARRIVED: ReadonlySet<string> = new Set(['settled', 'complete', 'paid'])

@@ -377,10 +377,11 @@ describe('reconciliation', () => {
         { money: 'bounced', count: 2 },
         { money: 'refunded', count: 1 },
       ]
+      data.not_paid = 'Payment p1 was reissued: ask Finexio before paying again.'
     })
     const { frame } = await show('reconciliation', { result })
     expect(await frame.locator('.verdict').textContent()).toMatch(
-      /2 failed or canceled\. 1 refunded\. Nothing pays their invoices unless someone acts\.$/,
+      /2 failed or canceled\. 1 refunded\. Payment p1 was reissued: ask Finexio before paying again\.$/,
     )
   })
 

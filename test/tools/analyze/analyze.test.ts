@@ -286,7 +286,7 @@ describe('invoices', () => {
     due(6, -40, { status: 'sent' }),
   ]
 
-  test('every answer says what is unpaid, overdue, and never paid unless someone acts', async () => {
+  test('every answer says what is unpaid and overdue, and calls nothing never to be paid', async () => {
     const { data, text } = await ask({ over: 'invoices', by: ['aging', 'status'] }, { invoices })
     expect(data).toMatchObject({
       unpaid: { count: 4, amount_cents: 3_100 },
@@ -300,11 +300,11 @@ describe('invoices', () => {
       ['no_due_date', 'pending', 1],
     ])
     expect(text).toMatch(
-      /^4 invoices: \$31\.00\. 4 unpaid \(\$31\.00\): 3 under way \(\$21\.00\), 2 overdue \(\$11\.00\); 1 failed/,
+      /^4 invoices: \$31\.00\. 4 unpaid \(\$31\.00\): 3 not sent yet \(\$21\.00\), 1 failed or canceled \(\$10\.00\); of all these 2 overdue \(\$11\.00\)\. What failed .* may have been reissued/,
     )
     // D24, seen at b8f2a26: "Unpaid is what is neither sent nor paid".
     expect(data.note).toMatch(
-      /Unpaid: not sent yet, failed or canceled; what is on its way .* counts as paid/,
+      /Unpaid: not sent yet, failed or canceled; what was sent to the supplier counts as paid/,
     )
   })
 
@@ -313,6 +313,21 @@ describe('invoices', () => {
     expect(data.result.map(({ aging, count }: Row) => [aging, count])).toContainEqual(['overdue_31_60', 1])
     expect(data.total.count).toBe(5)
     expect(data.note).toMatch(/whose money has not arrived/)
+  })
+
+  // Seen on 2026-12-01: "113 failed or were canceled, and nothing pays those unless someone acts", reissued ones among them.
+  test('what was reissued is not to be paid again unasked', async () => {
+    const failed = { status: 'failed', payment_id: 'p3' }
+    const { data, text } = await ask(
+      { over: 'invoices', by: ['method'] },
+      {
+        invoices: [due(3, -95, failed)],
+        payments: [payment(3, { status: 'failed', reissue_timestamp: at(-1) })],
+      },
+    )
+    expect(data.reissued.count).toBe(1)
+    expect(text).toContain('1 of them was reissued, and which payment replaced it is not known: ask Finexio')
+    expect(text).not.toMatch(/nothing pays/)
   })
 
   test('the longest overdue listed first', async () => {
@@ -402,7 +417,7 @@ describe('conditions', () => {
 
   test.each([
     [[{ column: 'amount', to: '500.00' }], ['p1', 'p3']],
-    [[{ column: 'amount', from: 500, to: '$500.00' }], /must be US dollars/],
+    [[{ column: 'amount', from: 500, to: '500 EUR' }], /must be US dollars/],
     [[{ column: 'amount_cents', from: 50_001 }], ['p2']],
     [[{ column: 'amount_cents', from: '500.00' }], /must be a whole number/],
     [[{ column: 'amount', from: '-0.05', to: '-0.05' }], ['p3']],
@@ -623,4 +638,13 @@ describe('a server that shows less', () => {
     })
     expect(narrowed.byName.has(NAME)).toBe(false)
   })
+})
+
+// Seen on 2026-12-01: "No row has amount "399.01"" of an amount that is there.
+test.each(['399.01', '$399.01', 399.01])('an amount is found as it is written: %s', async (written) => {
+  const world = { payments: [payment(1, { amount_cents: 39_901 }), payment(2)] }
+  const asked = (is: unknown) => ask({ over: 'payments', where: [{ column: 'amount', is: [is] }] }, world)
+  const { data } = await asked(written)
+  expect(data.total.count).toBe(1)
+  expect((await asked('a lot')).text).toMatch(/is and is_not of amount must be US dollars such as 1250\.50/)
 })

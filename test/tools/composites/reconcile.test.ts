@@ -28,6 +28,8 @@ const answering =
   ({ path }: Sent) => {
     if (path.endsWith('/payments')) return envelope(payments)
     if (path === '/payments/') return envelope(refunds)
+    const one = /^\/payments\/([^/]+)\/$/.exec(path)
+    if (one) return { id: one[1] }
     return path.endsWith('/images') ? image(path) : { ...drawdown, ...of }
   }
 
@@ -179,6 +181,34 @@ describe('what became of the money', () => {
       ['unknown', 1],
     ])
     expect(text).toMatch(/1 settled and stayed .*2 failed or canceled .*1 refunded .*2 open\./)
+  })
+
+  // Seen on 2026-12-01: "nothing pays it unless someone acts" of a reissued payment. Siblings: refunded, or not read.
+  test('what was reissued is never told as paid by nothing', async () => {
+    const reissue = {
+      reissue_timestamp: '2026-11-18T00:00:00',
+      reissue_payment_method: 'ach',
+      reissue_reason: 'Lost',
+    }
+    const all = [payment(1, { status: 'canceled' }), payment(2), payment(3, { status: 'failed' })]
+    const refunds = [{ id: 'pay_2', refund_timestamp: '2026-11-01T00:00:00', ...reissue }]
+    const known = answering(all, undefined, refunds)
+    const asked = (fails: boolean) =>
+      callWith(NAME, { id: 'd1', images: false }, (request) => {
+        const { path } = request as Sent
+        if (path === '/payments/pay_3/' && fails) return throttle()
+        return path === '/payments/pay_1/' ? { id: 'pay_1', ...reissue } : known(request as Sent)
+      })
+    const words = 'was reissued 2026-11-18 as ACH (Lost); which payment replaced it is not known: ask Finexio'
+    const { text, data } = await asked(false)
+    expect(text).toContain(`Payment pay_1 ($1.01, N-1) ${words}`)
+    expect(text).toContain(`Payment pay_2 ($1.02, N-2) ${words}`)
+    expect(text).toContain('1 invoice, $1.03 (N-3): nothing pays it unless someone acts')
+    expect(data.payments[0].reissue).toContain('which payment replaced it is not known')
+    expect(data.not_paid).toContain(words)
+    const unread = await asked(true)
+    expect(unread.text).not.toMatch(/nothing pays/)
+    expect(unread.text).toMatch(/came back \(.*pay_3\), and whether reissued was not read/)
   })
 
   // Siblings: the listed amount is net, is gross, or fits neither; several invoices of one payment.

@@ -141,7 +141,9 @@ describe('audit_finexio_counterparty_changes', () => {
     expect(data.payments_after).toMatchObject([
       { payment_id: 'soon', days_after: 2, risks: 'bank_account', name: 'Acme', actor: 'someone' },
     ])
-    expect(text).toMatch(/^4 changed fields, 2 of a risky kind .*; 1 payment followed soon after\./)
+    expect(text).toMatch(
+      /^4 changed fields, 2 of a risky kind .*; 1 payment followed within 10 days of one\. risk names these kinds; directs_money is wider/,
+    )
     expect(JSON.stringify([data, text])).not.toMatch(/000111222333|999888777666/)
   })
 

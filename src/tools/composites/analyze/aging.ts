@@ -72,6 +72,7 @@ export const isUnpaid = ({ status }: Row, means: UnpaidMeans): boolean =>
   !(means === 'not_sent' ? LEFT : ARRIVED).has(wordOf(status))
 
 export const UNPAID_WORDS: Readonly<Record<UnpaidMeans, string>> = {
-  not_sent: 'Unpaid: not sent yet, failed or canceled; what is on its way to the supplier counts as paid.',
-  not_settled: 'Unpaid: everything whose money has not arrived, also what is on its way to the supplier.',
+  not_sent:
+    'Unpaid: not sent yet, failed or canceled; what was sent to the supplier counts as paid, though not settled yet.',
+  not_settled: 'Unpaid: everything whose money has not arrived, also what was sent to the supplier.',
 }

@@ -85,30 +85,50 @@ export const listedRows = (
 export type Parts = Row & {
   by_money?: ReturnType<typeof byMoney>
   unpaid?: Part
-  under_way?: Part
+  not_sent?: Part
+  sent_unsettled?: Part
   overdue?: Part
   stopped?: Part
+  /** Of the stopped, as far as their payments were read. */
+  reissued?: Part
 }
 
 export const partsOf = (rows: readonly Row[], over: Subject): Parts => {
   if (over === 'payments') return { by_money: byMoney(rows) }
   if (over !== 'invoices') return {}
   const unpaid = rows.filter((row) => row.unpaid === true)
+  const stopped = unpaid.filter(({ status }) => STOPPED.has(String(status)))
   return {
     unpaid: partOf(unpaid),
-    under_way: partOf(unpaid.filter(({ money }) => money === 'under_way')),
+    not_sent: partOf(unpaid.filter(({ status }) => UNDER_WAY.has(String(status)))),
+    sent_unsettled: partOf(unpaid.filter(({ status }) => LEFT.has(String(status)))),
     overdue: partOf(unpaid.filter(({ days_overdue }) => numberOf(days_overdue) > 0)),
-    stopped: partOf(unpaid.filter(({ status }) => STOPPED.has(String(status)))),
+    stopped: partOf(stopped),
+    reissued: partOf(stopped.filter((row) => row.reissued === true)),
   }
 }
 
-const unpaidWords = ({ unpaid, under_way: underWay, overdue, stopped }: Parts): string => {
-  if (!unpaid || !underWay || !overdue || !stopped) return ''
-  const dead =
-    stopped.count > 0
-      ? `; ${stopped.count} failed or were canceled (${dollars(stopped.amount_cents)}), and nothing pays those unless someone acts`
-      : ''
-  return ` ${unpaid.count} unpaid (${dollars(unpaid.amount_cents)}): ${underWay.count} under way (${dollars(underWay.amount_cents)}), ${overdue.count} overdue (${dollars(overdue.amount_cents)})${dead}.`
+/** Whoever takes the failed for never to be paid pays some of them twice. */
+const againWords = ({ stopped, reissued }: Parts): string => {
+  if (!stopped?.count) return ''
+  const known = reissued?.count
+    ? ` ${reissued.count} of them ${reissued.count === 1 ? 'was' : 'were'} reissued, and which payment replaced ${reissued.count === 1 ? 'it' : 'them'} is not known: ask Finexio before paying again.`
+    : ''
+  return ` What failed or was canceled may have been reissued or paid anew: over payments, flag not_replaced tells what was neither.${known}`
+}
+
+/** Of an earlier day nothing tells what had been sent by then. */
+const unpaidWords = (parts: Parts, asOf: string | null): string => {
+  const { unpaid, not_sent: notSent, sent_unsettled: sent, overdue, stopped } = parts
+  if (!unpaid || !notSent || !sent || !overdue || !stopped) return ''
+  const said = ({ count, amount_cents }: Part, words: string) =>
+    `${count} ${words} (${dollars(amount_cents)})`
+  const ways = [
+    said(notSent, asOf === null ? 'not sent yet' : 'under way'),
+    sent.count > 0 && said(sent, 'sent and not settled'),
+    stopped.count > 0 && said(stopped, 'failed or canceled'),
+  ]
+  return ` ${said(unpaid, 'unpaid')}: ${ways.filter(Boolean).join(', ')}; of all these ${said(overdue, 'overdue')}.${againWords(parts)}`
 }
 
 const SUM_WORDS: Readonly<Record<Subject, string>> = {
@@ -150,7 +170,7 @@ export const headOf = (asked: Asked, total: Row, parts: Parts, hasMoney: boolean
   const { over } = asked
   const sum =
     hasMoney && total.amount !== undefined ? `: ${dollars(total.amount_cents)}${SUM_WORDS[over]}` : ''
-  return `${counted(Number(total.count), over.slice(0, -1))}${periodWords(asked)}${sum}.${parts.by_money?.length ? ` ${moneyWords(parts.by_money)}` : ''}${unpaidWords(parts)}`
+  return `${counted(Number(total.count), over.slice(0, -1))}${periodWords(asked)}${sum}.${parts.by_money?.length ? ` ${moneyWords(parts.by_money)}` : ''}${unpaidWords(parts, asked.asOf)}`
 }
 
 const ROUNDED: readonly Measure[] = ['average', 'median', 'share', 'days_to_pay']

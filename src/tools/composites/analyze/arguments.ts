@@ -110,7 +110,7 @@ const checkBy = ({ over, by, compare }: Args) => {
   const span = by.find((one) => one !== 'weekday' && (SPANS as readonly string[]).includes(one))
   if (compare !== undefined && span !== undefined)
     throw new Refusal(
-      `compare: by ${span} no group has a counterpart in the period before; leave one of the two out.`,
+      `compare: by ${span} no group has a counterpart in the period before; leave out compare, or ${span} of by.`,
     )
 }
 

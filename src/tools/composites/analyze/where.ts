@@ -28,6 +28,7 @@ const fold = (kind: Kind) => (kind === 'name' ? foldName : folded)
 
 /** Every text by which a row can be named in this column: a party by its id as well. */
 const textsOf = (row: Row, column: string, kind: Kind): string[] => {
+  if (kind === 'dollars') return [String(row[`${column}_cents`] ?? '')]
   const value = row[column]
   const values = Array.isArray(value) ? value : [value]
   const id = partyId(column)
@@ -43,7 +44,7 @@ const boundOf = (given: string, kind: Kind, isEnd: boolean): number | null => {
   const text = given.trim()
   if (kind === 'date') return timeOf(isEnd ? endOfDay(text) : text)
   if (kind === 'dollars') {
-    const cents = readDollars(text.replace(/^-/, ''))
+    const cents = readDollars(text.replace(/^-/, '').replace(/^\$/, ''))
     return cents === null ? null : text.startsWith('-') ? -cents : cents
   }
   return /^-?\d{1,15}$/.test(text) ? Number(text) : null
@@ -106,9 +107,18 @@ export const kindOf = (column: string, columns: Columns, argument = 'where'): Ki
   )
 }
 
+/** An amount in another form must not look like one that no row has. */
+const checkMoney = ({ column, is = [], is_not = [] }: Condition, kind: Kind) => {
+  const odd = kind === 'dollars' && [...is, ...is_not].find((one) => boundOf(one, kind, false) === null)
+  if (typeof odd === 'string')
+    throw new Refusal(`where: is and is_not of ${column} must be ${HOW.dollars}, not ${quoted(odd)}.`)
+}
+
 /** Whether a text is one of those given, or holds one where a part is enough. */
 const holdsOneOf = (given: readonly string[], kind: Kind): ((text: string) => boolean) => {
-  const all = new Set(given.map(fold(kind)))
+  const all = new Set(
+    given.map((one) => (kind === 'dollars' ? String(boundOf(one, kind, false)) : fold(kind)(one))),
+  )
   return kind === 'words'
     ? (text) => [...all].some((part) => (part === '' ? text === '' : text.includes(part)))
     : (text) => all.has(text)
@@ -123,6 +133,7 @@ const testOf = (condition: Condition, columns: Columns): ((row: Row) => boolean)
   const kind = kindOf(column, columns)
   checkUse(condition, kind)
   const bounds = boundsOf(condition, kind)
+  checkMoney(condition, kind)
   const [wanted, unwanted] = [is, is_not].map((list) => list && holdsOneOf(list, kind))
   return (row) => {
     if (blank !== undefined && isEmpty(row[column]) !== blank) return false

@@ -76,8 +76,8 @@ const stateOf = (all: readonly Change[], args: AuditArgs): Row | null => {
 
 const riskyOf = (changes: readonly Change[]): Change[] => changes.filter(({ risk }) => risk !== null)
 
-const headOf = (changes: readonly Change[], suspicions: readonly Suspicion[]): string =>
-  `${counted(changes.length, 'changed field')}, ${riskyOf(changes).length} of a risky kind (${RISK_KINDS.join(', ')}); ${counted(suspicions.length, 'payment')} followed soon after.`
+const headOf = (changes: readonly Change[], suspicions: readonly Suspicion[], days: number): string =>
+  `${counted(changes.length, 'changed field')}, ${riskyOf(changes).length} of a risky kind (${RISK_KINDS.join(', ')}); ${counted(suspicions.length, 'payment')} followed within ${days} ${days === 1 ? 'day' : 'days'} of one. risk names these kinds; directs_money is wider: every field that counts as a change of a payee.`
 
 const MOST_FIELDS = 20
 
@@ -153,7 +153,7 @@ const run = async (args: AuditArgs, context: ToolContext): Promise<ToolAnswer> =
       stopBefore,
     ),
   }
-  const head = `${scopeWords(whole, null)}${headOf(changes, suspicions)}`
+  const head = `${scopeWords(whole, null)}${headOf(changes, suspicions, args.days)}`
   const { result, payments_after, state } = structured
   const tables = [
     tableOf('Payments soon after a risky change', payments_after),

@@ -80,7 +80,7 @@ const REST = 'Earlier ones may be among the rest.'
 const setAsideWords = (among: Args['among'], include_refunded = false): string =>
   include_refunded
     ? 'left out: failed or canceled.'
-    : `left out: failed, canceled or ${among === 'invoices' ? 'free to be submitted again, as after a refund' : 'refunded'}, so paying again may be right; include_refunded compares what came back, too.`
+    : `left out: failed, canceled or ${among === 'invoices' ? 'free to be submitted again, as after a refund' : 'refunded'}, so paying again may be right, unless the payment was reissued; include_refunded compares what came back, too.`
 
 const headOf = (all: readonly Repeat[], compared: number, noun: string): string => {
   if (all.length === 0) return `No possible duplicates among ${counted(compared, noun)}.`

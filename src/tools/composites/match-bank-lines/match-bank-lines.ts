@@ -100,23 +100,23 @@ const missingOf = (known: Known, matched: readonly Matched[], { first, last }: D
   )
 }
 
-const WORDS: readonly (readonly [Verdict, string])[] = [
-  ['drawdown', 'matched drawdowns'],
-  ['part', 'matched parts of one'],
-  ['return', 'matched returns'],
-  ['refund', 'matched refunds'],
-  ['repeated', 'repeated'],
-  ['amount_differs', 'named a drawdown of ANOTHER AMOUNT'],
-  ['none', 'not of Finexio'],
+const WORDS: readonly (readonly [Verdict, one: string, several: string])[] = [
+  ['drawdown', 'matches a drawdown', 'match drawdowns'],
+  ['part', 'matches part of one', 'match parts of one'],
+  ['return', 'matches a return', 'match returns'],
+  ['refund', 'matches a refund', 'match refunds'],
+  ['repeated', 'is repeated', 'are repeated'],
+  ['amount_differs', 'names a drawdown of ANOTHER AMOUNT', 'name a drawdown of ANOTHER AMOUNT'],
+  ['none', 'is not of Finexio', 'are not of Finexio'],
 ]
 
 const headOf = (matched: readonly Matched[], missing: number, isPartial: boolean): string => {
   const open = matched.filter(({ verdict }) => !DECIDED.includes(verdict)).length
-  const said = WORDS.flatMap(([verdict, words]) => {
-    const count = matched.filter((one) => one.verdict === verdict).length
-    return count === 0 ? [] : [`${count} ${words}`]
+  const said = WORDS.flatMap(([verdict, one, several]) => {
+    const count = matched.filter((line) => line.verdict === verdict).length
+    return count === 0 ? [] : [`${count} ${count === 1 ? one : several}`]
   })
-  return `${isPartial ? 'PARTLY READ. ' : ''}Of ${counted(matched.length, 'bank line')} ${[...said, `${open} UNDECIDED`].join(', ')}. ${counted(missing, 'received drawdown')} of these days ${missing === 1 ? 'has' : 'have'} no line.`
+  return `${isPartial ? 'PARTLY READ. ' : ''}Of ${counted(matched.length, 'bank line')} ${[...said, `${open} ${open === 1 ? 'is' : 'are'} UNDECIDED`].join(', ')}. ${counted(missing, 'received drawdown')} of these days ${missing === 1 ? 'has' : 'have'} no line.`
 }
 
 const missingRow = ({ id, cents, trace }: ReturnType<typeof missingOf>[number]): Row => ({

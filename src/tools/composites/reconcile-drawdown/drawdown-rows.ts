@@ -125,32 +125,61 @@ export const differencesIn = ({ drawdown, ...of }: Totals, payments: readonly Ro
 
 /**
  * Invoices that payments which came back left unpaid, in words; null where none did.
- * @param payments with `money`
+ * @param payments with `money`, and `reissue` where that was read: null where there was none
  */
 export const unpaidIn = (payments: readonly Row[]): string | null => {
   const back = payments.filter(({ money }) => CAME_BACK.has(money))
   if (back.length === 0) return null
-  const numbers = back.flatMap(invoicesOf).map((one) => oneLine(one.invoice_number ?? one.id))
+  const reissued = back.filter(({ reissue }) => typeof reissue === 'string')
+  const unread = back.filter(({ reissue }) => reissue === undefined)
+  return [
+    leftBy(back.filter(({ reissue }) => reissue === null)),
+    ...reissued.slice(0, MOST_NAMED).map(reissuedOne),
+    reissued.length > MOST_NAMED && `${reissued.length - MOST_NAMED} more were reissued: see the payments.`,
+    unread.length > 0 &&
+      `${counted(unread.length, 'payment')} came back (${namesOf(unread)}), and whether reissued was not read: look before paying again.`,
+  ]
+    .filter(Boolean)
+    .join(' ')
+}
+
+const numbersOf = (payments: readonly Row[]): string[] =>
+  payments.flatMap(invoicesOf).map((one) => oneLine(one.invoice_number ?? one.id))
+
+const namedUpTo = (numbers: readonly string[]): string => {
+  const more = numbers.length > MOST_NAMED ? ` and ${numbers.length - MOST_NAMED} more` : ''
+  return `${[...new Set(numbers)].slice(0, MOST_NAMED).join(', ')}${more}`
+}
+
+const reissuedOne = (payment: Row): string => {
+  const numbers = numbersOf([payment])
+  const of = numbers.length === 0 ? '' : `, ${namedUpTo(numbers)}`
+  return `Payment ${oneLine(payment.id)} (${dollars(payment.amount_cents)}${of}) was ${String(payment.reissue)}.`
+}
+
+/** @param back payments that came back and were not reissued */
+const leftBy = (back: readonly Row[]): string => {
+  if (back.length === 0) return ''
+  const numbers = numbersOf(back)
   if (numbers.length === 0)
     return `What ${counted(back.length, 'payment')} should have paid is unpaid: nothing pays it unless someone acts.`
-  const named = [...new Set(numbers)].slice(0, MOST_NAMED).join(', ')
-  const more = numbers.length > MOST_NAMED ? ` and ${numbers.length - MOST_NAMED} more` : ''
   const [are, them] = numbers.length === 1 ? ['is', 'it'] : ['are', 'them']
-  return `Not paid by it ${are} ${counted(numbers.length, 'invoice')}, ${dollars(sumOf(back, 'amount_cents'))} (${named}${more}): nothing pays ${them} unless someone acts.`
+  return `Not paid by it ${are} ${counted(numbers.length, 'invoice')}, ${dollars(sumOf(back, 'amount_cents'))} (${namedUpTo(numbers)}): nothing pays ${them} unless someone acts.`
 }
 
 /** What is still open with a payment: only money that is under way, or of which nobody knows; null when nothing is. */
 const openOf = (status: string, money: unknown): string | null =>
   money === 'under_way' || money === 'unknown' ? status || 'without status' : null
 
-/** A payment as an answer lists it. @param refund when its money went back; undefined where it did not */
-export const paymentRow = (payment: Row, scan: Scan, refund?: unknown): Row => {
+/** A payment as an answer lists it. @param refund when its money went back; undefined where it did not @param reissue as `Refunds` tells it */
+export const paymentRow = (payment: Row, scan: Scan, refund?: unknown, reissue?: string | null): Row => {
   const money = moneyOf({ ...payment, refund_timestamp: refund })
   const gross = isGross(payment)
   return {
     ...withNulls(payment, ['id', 'supplier_name', 'amount_cents', 'status']),
     money,
     refunded_at: refund ?? null,
+    reissue: reissue ?? null,
     ...withNulls(payment, ['payment_method', 'delivery_method', 'tracking_id']),
     scanned: isCheck(payment) ? scan.scanned : null,
     check_image_url: scan.check_image_url,
@@ -166,6 +195,7 @@ const COLUMNS = [
   'status',
   'money',
   'refunded_at',
+  'reissue',
   'payment_method',
   'delivery_method',
   'tracking_id',

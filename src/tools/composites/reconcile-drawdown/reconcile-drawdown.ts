@@ -186,7 +186,11 @@ const reconciled = ({ gap, differences, totals }: Judged): boolean | null =>
 
 /** All payments with where their money is, whichever of them this answer lists. */
 const moneyRows = ({ whole, refunds }: Judged): Row[] =>
-  whole.rows.map((row) => ({ ...row, money: moneyOf({ ...row, refund_timestamp: refunds.at.get(row.id) }) }))
+  whole.rows.map((row) => ({
+    ...row,
+    money: moneyOf({ ...row, refund_timestamp: refunds.at.get(row.id) }),
+    reissue: refunds.reissues.get(row.id),
+  }))
 
 const figures = (judged: Judged) => ({
   ...present(judged.drawdown),
@@ -197,6 +201,7 @@ const figures = (judged: Judged) => ({
   discounts_cents: judged.totals.discounts,
   discounts_amount: decimalOf(judged.totals.discounts),
   by_money: byMoney(moneyRows(judged)),
+  not_paid: unpaidIn(moneyRows(judged)),
   refunds_known: judged.refunds.note === null,
   payments_count: judged.whole.rows.length,
   invoices_count: invoicesCount(judged.whole.rows),
@@ -219,7 +224,14 @@ const judge = ({ drawdown, whole, refunds, images }: Looked, here: readonly Row[
     gap,
     differences: gap === null ? differencesIn(totals, whole.rows) : [],
     shown: here.map((payment, index) =>
-      present(paymentRow(payment, images.scans[index]!, refunds.at.get(payment.id))),
+      present(
+        paymentRow(
+          payment,
+          images.scans[index]!,
+          refunds.at.get(payment.id),
+          refunds.reissues.get(payment.id),
+        ),
+      ),
     ),
     complete: isWhole(whole) && here.length === whole.rows.length && refunds.note === null,
   }

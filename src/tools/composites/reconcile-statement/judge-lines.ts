@@ -59,7 +59,7 @@ const fits = ({ gross, net }: OwnRecord, cents: number | null): boolean =>
 
 /** Of submissions of one bill the later counts once the earlier one came to nothing. */
 const current = (records: readonly OwnRecord[]): OwnRecord[] => {
-  const dead: readonly OwnRecord['state'][] = ['refunded', 'bounced', 'stopped', 'canceled']
+  const dead: readonly OwnRecord['state'][] = ['refunded', 'bounced', 'reissued', 'stopped', 'canceled']
   const latest = (one: OwnRecord) =>
     !records.some(
       (other) =>
@@ -165,7 +165,7 @@ const isDiscount = ({ paid, gross, discount }: OwnRecord, cents: number): boolea
   cents === discount && cents > 0 && paid !== null && gross !== null && paid + cents === gross
 
 const ofRecord = (record: OwnRecord, line: StatementLine): Said => {
-  if (record.state === 'unclear') return said('undecided', record.why, record)
+  if (record.state === 'unclear' || record.state === 'reissued') return said('undecided', record.why, record)
   if (line.cents === null || record.gross === null)
     return said('undecided', line.problem ?? 'its amount cannot be read', record)
   if (!fits(record, line.cents)) {

@@ -4,10 +4,12 @@ import { oneLine, textOrNull } from '../../../core/text.ts'
 import type { Row } from '../../derived/request.ts'
 import { wordOf } from '../../derived/request.ts'
 import { ARRIVED, paymentLife } from '../../reading/payment-life.ts'
+import { reissueWords } from '../../reading/payment-means.ts'
 import { STOPPED, UNDER_WAY } from '../../reading/tally.ts'
 
 /**
  * `under_way`: money left or is being prepared. `bounced`: its payment failed. `stopped`: there will be no payment as it stands.
+ * `reissued`: its payment came back, and another one that Finexio does not name may have paid it.
  * `canceled`: the invoice itself was withdrawn, without a payment.
  */
 export type State =
@@ -18,6 +20,7 @@ export type State =
   | 'stopped'
   | 'canceled'
   | 'refunded'
+  | 'reissued'
   | 'unclear'
 
 export type OwnRecord = {
@@ -65,7 +68,16 @@ const refundWords = ({ refund_reason }: Row): string => {
   return reason === '' ? 'its payment was refunded' : `its payment was refunded (${reason})`
 }
 
+/** What came back and was reissued may be paid by now: whoever counts it as owed pays it twice. */
 const byPayment = (invoice: Row, payment: Row): Judged => {
+  const judged = asItStands(invoice, payment)
+  const reissued = reissueWords(payment)
+  return reissued !== null && (judged.state === 'bounced' || judged.state === 'refunded')
+    ? { ...judged, state: 'reissued', why: `${judged.why}, and ${reissued}` }
+    : judged
+}
+
+const asItStands = (invoice: Row, payment: Row): Judged => {
   const life = paymentLife(payment)
   const status = wordOf(payment.status)
   const own = wordOf(invoice.status)

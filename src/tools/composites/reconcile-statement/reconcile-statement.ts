@@ -70,6 +70,7 @@ const STATES: Readonly<Record<OwnRecord['state'], string>> = {
   stopped: 'not scheduled for payment',
   canceled: 'canceled',
   refunded: 'refunded',
+  reissued: 'reissued',
   unclear: 'unclear',
 }
 

@@ -2,9 +2,9 @@
 import { centsIn, decimalOf, dollars } from '../../../core/money.ts'
 import { oneLine } from '../../../core/text.ts'
 import { type Row, wordOf } from '../../derived/request.ts'
-import { ARRIVED, paymentLife } from '../../reading/payment-life.ts'
-import { isCheck } from '../../reading/payment-means.ts'
-import { STOPPED } from '../../reading/tally.ts'
+import { ARRIVED, eventsOf, inWords, paymentLife } from '../../reading/payment-life.ts'
+import { isCheck, reissueWords } from '../../reading/payment-means.ts'
+import { LEFT, STOPPED, UNDER_WAY } from '../../reading/tally.ts'
 
 const textIn = (value: unknown): string | null =>
   typeof value === 'string' && value !== '' ? oneLine(value) : null
@@ -58,6 +58,12 @@ export const sumOf = (payment: Row, invoices: readonly Row[]): Sum => {
 
 export type Cashed = { cashed: boolean | null; at: string | null; words: string }
 
+/** What a reissue adds to words that the invoices are not paid. */
+const reissuedToo = (payment: Row): string => {
+  const words = reissueWords(payment)
+  return words === null ? '' : ` It was ${words}.`
+}
+
 /** @param deposited whether there is a scan of the deposited check; null where none was looked for */
 export const cashedOf = (payment: Row, deposited: boolean | null): Cashed => {
   const life = paymentLife(payment)
@@ -67,13 +73,13 @@ export const cashedOf = (payment: Row, deposited: boolean | null): Cashed => {
     return {
       cashed: false,
       at: life.refunded_at,
-      words: `The payment was refunded on ${day(life.refunded_at)}: its invoices are NOT paid by it.`,
+      words: `The payment was refunded on ${day(life.refunded_at)}: its invoices are NOT paid by it.${reissuedToo(payment)}`,
     }
   if (STOPPED.has(status))
     return {
       cashed: false,
       at: life.ended_at,
-      words: `The payment ${status === 'failed' ? 'failed' : 'was canceled'}: its invoices are NOT paid by it.`,
+      words: `The payment ${status === 'failed' ? 'failed' : 'was canceled'}: its invoices are NOT paid by it.${reissuedToo(payment)}`,
     }
   if (ARRIVED.has(status) || deposited === true)
     return {
@@ -91,8 +97,42 @@ const day = (stamp: string) => oneLine(stamp).slice(0, 10)
 
 const ADDRESS = ['address_1', 'address_2', 'city', 'state', 'zip'] as const
 
-/** Where it was sent, in words; null where Finexio does not say. @param funded the payment as its drawdown lists it */
-export const sentTo = (payment: Row, funded: Row | null): string | null => {
+/** Events that show that it left. */
+const GONE: ReadonlySet<string> = new Set(['sent', 'mailed', 'issued', 'delivered', 'returned', 'settled'])
+
+export type Sending = { sent: boolean | null; words: string }
+
+/**
+ * Whether it was sent, as far as a status or an event shows it: a supplier that reads "sent" waits for it.
+ * @param to where it goes; null where Finexio does not say
+ */
+export const sendingOf = (payment: Row, to: string | null): Sending => {
+  const [status, events, life] = [wordOf(payment.status), eventsOf(payment), paymentLife(payment)]
+  const place = to === null ? '' : ` to ${to}`
+  if (LEFT.has(status) || events.some(({ event_name }) => GONE.has(wordOf(event_name))))
+    return { sent: true, words: to === null ? 'Where it was sent Finexio does not say.' : `Sent${place}.` }
+  if (life.printed_at !== null)
+    return {
+      sent: null,
+      words: `Printed on ${day(life.printed_at)}, to be sent${place}; whether it was, Finexio does not say.`,
+    }
+  const isOver = STOPPED.has(status) || life.refunded_at !== null
+  if (UNDER_WAY.has(status) && !isOver)
+    return {
+      sent: false,
+      words:
+        to === null
+          ? 'Not sent yet; where it will go Finexio does not say.'
+          : `Not sent yet; will go${place}.`,
+    }
+  const isEarly = events.length > 0 && events.every(({ stage }) => wordOf(stage) !== 'disbursement')
+  return isOver && isEarly
+    ? { sent: false, words: `Never sent: ${oneLine(inWords(events.at(-1)), 80)}.` }
+    : { sent: null, words: `Whether it was sent${place} Finexio does not say.` }
+}
+
+/** Where it goes, in words; null where Finexio does not say. @param funded the payment as its drawdown lists it */
+export const addressOf = (payment: Row, funded: Row | null): string | null => {
   if (funded === null) return null
   const address = ADDRESS.map((name) => textIn(funded[name])).filter((one) => one !== null)
   const email = textIn(funded.email)

@@ -14,7 +14,7 @@ import { isPathId, type Row, toolName } from '../../derived/request.ts'
 import { firstRows } from '../../present/present.ts'
 import { hasNumber } from '../../reading/closest-number.ts'
 import { partyNames } from '../../reading/parties.ts'
-import { invoicesOf, NO_REPLACEMENT, paymentLife } from '../../reading/payment-life.ts'
+import { invoicesOf } from '../../reading/payment-life.ts'
 import { isCheck, meansOf } from '../../reading/payment-means.ts'
 import { isWhole, readRecent, readWhole } from '../../reading/read-list.ts'
 import {
@@ -29,7 +29,7 @@ import {
 import { counted, fartherWords, report, reported, rows, tableOf } from '../../reading/report.ts'
 import { Refusal } from '../../refusal.ts'
 import { defineTool, type ToolAnswer, type ToolContext } from '../../tool.ts'
-import { cashedOf, invoiceRow, sentTo, sumOf } from './advice.ts'
+import { addressOf, cashedOf, invoiceRow, sendingOf, sumOf } from './advice.ts'
 
 const MOST_REQUESTS = 80
 /** Invoices of one payment of which the record is read; a request each. */
@@ -159,13 +159,15 @@ const run = async (args: z.infer<typeof input>, context: ToolContext): Promise<T
   const ofFunded = new Map(invoicesOf(funded ?? {}).map((row) => [row.id, row]))
   const all = parts.map((part, at) => invoiceRow(part, records[at] ?? null, ofFunded.get(part.id) ?? null))
   const shown = firstRows(all, MOST_BYTES)
-  const [sum, cashed, to] = [sumOf(payment, all), cashedOf(payment, deposited), sentTo(payment, funded)]
+  const [sum, cashed, to] = [sumOf(payment, all), cashedOf(payment, deposited), addressOf(payment, funded)]
+  const sending = sendingOf(payment, to)
   const fields = paymentFields(payment, paymentId)
   const missing = [farther, ...missingWords(parts.length, all.length, shown.length)]
   const structured = {
     ...fields,
     ...parties,
-    sent_to: to,
+    sent: sending.sent,
+    address: to,
     cashed: cashed.cashed,
     cashed_at: cashed.cashed ? cashed.at : null,
     invoices: shown,
@@ -173,10 +175,9 @@ const run = async (args: z.infer<typeof input>, context: ToolContext): Promise<T
     adds_up: sum.agrees,
     requests: reading.requests,
     is_partial_response: stopWords(reading) !== null || missing.some(Boolean),
-    ...noted([stopWords(reading), ...missing, paymentLife(payment).reissued && NO_REPLACEMENT]),
+    ...noted([stopWords(reading), ...missing]),
   }
-  const where = to === null ? 'Where it was sent Finexio does not say.' : `Sent to ${to}.`
-  const head = [paidWords(fields, parties), where, cashed.words, sum.words].join(' ')
+  const head = [paidWords(fields, parties), sending.words, cashed.words, sum.words].join(' ')
   return report(head, [tableOf('Invoices', shown)], structured, context)
 }
 
@@ -184,7 +185,7 @@ export const remittanceAdvice = defineTool({
   name: 'get_finexio_remittance_advice',
   title: 'Get a remittance advice',
   description:
-    'What a payment was for: who paid, how, where it was sent, each invoice (gross, discount, net, references), and whether it was cashed.',
+    'What a payment was for: who paid, how, whether and where it was sent, each invoice (gross, discount, net, references), and whether it was cashed.',
   resource: 'payments',
   method: 'remittance',
   effect: 'read',

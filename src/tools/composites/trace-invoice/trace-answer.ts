@@ -1,13 +1,12 @@
 /** What a trace answers: of one invoice the verdict and what speaks for it, of several a list to choose from. Pure. */
-import { isBlank } from '../../../core/mask.ts'
 import { decimalOf, dollars } from '../../../core/money.ts'
 import { plainTime, quoted, textOrNull } from '../../../core/text.ts'
 import { picked, type Row, wordOf } from '../../derived/request.ts'
 import { present } from '../../present/present.ts'
 import type { Scan } from '../../reading/check-images.ts'
 import type { Match } from '../../reading/invoices-in-drawdowns.ts'
-import { ARRIVED, eventsOf, invoicesOf, inWords, NO_REPLACEMENT } from '../../reading/payment-life.ts'
-import { meansOf } from '../../reading/payment-means.ts'
+import { ARRIVED, eventsOf, invoicesOf, inWords } from '../../reading/payment-life.ts'
+import { meansOf, reissueWords } from '../../reading/payment-means.ts'
 import { STOPPED, UNDER_WAY } from '../../reading/tally.ts'
 
 // Whether an invoice is paid, said in one word, with what speaks for it. Pure.
@@ -53,6 +52,12 @@ const contradiction = (invoice: Row, verdict: Verdict): string => {
 }
 
 const ofPayment = (invoice: Row, payment: Row): Judged => {
+  const judged = asItStands(invoice, payment)
+  const reissued = reissueWords(payment)
+  return reissued === null ? judged : { ...judged, why: `${judged.why}, and ${reissued}` }
+}
+
+const asItStands = (invoice: Row, payment: Row): Judged => {
   const refunded = textOrNull(payment.refund_timestamp)
   if (refunded)
     return {
@@ -196,8 +201,6 @@ const invoiceWords = (invoice: Row): string =>
 const shareWords = ({ share, invoices_count }: Row): string =>
   Number(invoices_count) > 1 && share !== null ? ` of which ${share} for this invoice` : ''
 
-const REISSUED = ['reissue_timestamp', 'reissue_payment_method', 'reissue_reason']
-
 /** The answer in sentences, the verdict first: what follows is quoted from third parties. */
 export const sentenceOf = (answer: Answer): string => {
   const { invoice, payment, drawdown } = answer
@@ -206,7 +209,6 @@ export const sentenceOf = (answer: Answer): string => {
     `${invoiceWords(invoice)}.`,
     payment &&
       `Payment ${payment.id}, ${payment.payment_method ? meansOf(payment) : 'no method'}, ${money(payment)}${shareWords(payment)}, tracking ${payment.tracking_id ? quoted(payment.tracking_id) : 'none'}.`,
-    payment && REISSUED.some((name) => !isBlank(payment[name])) && NO_REPLACEMENT,
     checkWords(answer),
     drawdown && `Drawdown ${drawdown.processor_request_id}, ${drawdown.status ?? 'without status'}.`,
   ]

@@ -49,7 +49,7 @@ test('trace without its zeros, amount and name, candidates, refunds, repeats; wh
   expect(data.lines[5].ids).toEqual(['p9'])
   expect(data.drawdowns_without_line).toMatchObject([{ id: 'DJ0000FAKE05' }])
   expect(text).toMatch(
-    /^Of 7 bank lines 2 matched drawdowns, .*1 named a drawdown of ANOTHER AMOUNT, .*1 UNDECIDED/,
+    /^Of 7 bank lines 2 match drawdowns, .*1 names a drawdown of ANOTHER AMOUNT, .*1 is UNDECIDED/,
   )
 })
 

@@ -58,6 +58,12 @@ test.each([
   ['under way: not cashed', { status: 'in-progress' }, false, 'Not cashed yet'],
   ['failed: not cashed', { status: 'failed' }, false, 'The payment failed'],
   ['refunded: not cashed', { refund_timestamp: '2026-10-20T00:00:00' }, false, 'refunded on 2026-10-20'],
+  [
+    'reissued: whoever pays again asks first',
+    { status: 'canceled', reissue_timestamp: '2026-10-21T00:00:00', reissue_payment_method: 'ach' },
+    false,
+    'It was reissued 2026-10-21 as ACH; which payment replaced it is not known: ask Finexio',
+  ],
   ['an unknown word: not known', { status: 'odd' }, null, 'Its status is "odd"'],
 ])('%s', async (_, more, cashed, words) => {
   const { data, text } = await call({
@@ -117,4 +123,66 @@ test.each([
   expect(sent.length > 0).toBe(asked === 'only')
   expect(text.endsWith('Finexio was only read, nothing was changed there.')).toBe(asked === 'only')
   expect(text.endsWith('Nothing was sent to Finexio.')).toBe(asked === 'nothing')
+})
+
+// Seen on 2026-12-01, in a letter to a supplier: "Sent to" of payments that were funded at most. Siblings: each end.
+const TO = '1 Nowhere Lane, Springfield, IL, 00000'
+const was = (event_name: string, description: string, stage = 'funding') => [
+  { timestamp: '2026-10-03T00:00:00', event_name, description, stage },
+]
+test.each([
+  ['pending', { status: 'pending', events: [] }, false, `Not sent yet; will go to ${TO}.`],
+  [
+    'only asked for',
+    { status: 'in-progress', events: was('requested', 'Request ACH Funding') },
+    false,
+    `Not sent yet; will go to ${TO}.`,
+  ],
+  [
+    'without funding',
+    { status: 'canceled', events: was('failed', 'Funding Failed') },
+    false,
+    'Never sent: Funding Failed.',
+  ],
+  [
+    'a wire without funding',
+    { status: 'canceled', payment_method: 'wire', events: was('failed', 'Funding Failed') },
+    false,
+    'Never sent: Funding Failed.',
+  ],
+  [
+    'printed',
+    { status: 'in-progress', events: was('printed', 'Check Printed', 'disbursement') },
+    null,
+    `Printed on 2026-10-03, to be sent to ${TO}; whether it was, Finexio does not say.`,
+  ],
+  [
+    'sent by an event',
+    { status: 'in-progress', events: was('sent', 'Wire Sent', 'disbursement') },
+    true,
+    `Sent to ${TO}.`,
+  ],
+  [
+    'returned',
+    { status: 'failed', events: was('returned', 'Payment Returned', 'disbursement') },
+    true,
+    `Sent to ${TO}.`,
+  ],
+  [
+    'expired',
+    { status: 'failed', events: was('expired', 'Payment Expired', 'disbursement') },
+    null,
+    `Whether it was sent to ${TO} Finexio does not say.`,
+  ],
+  [
+    'failed without events',
+    { status: 'failed', events: [] },
+    null,
+    `Whether it was sent to ${TO} Finexio does not say.`,
+  ],
+])('whether it was sent is said as far as Finexio shows it: %s', async (_, more, sent, words) => {
+  const { data, text } = await call({ ...WORLD, payments: [{ ...(WORLD.payments![0] as object), ...more }] })
+  expect(data).toMatchObject({ sent, address: TO })
+  expect(text).toContain(words)
+  expect(/Sent to/.test(text)).toBe(sent === true)
 })

@@ -70,3 +70,23 @@ test(`${times(60, 300)} letters to suppliers: each sum is that of the lines abov
   }
   expect(found).toBeGreaterThan(10)
 })
+
+// Seen on 2026-12-01: a bill whose payment was reissued counted as owed, and was paid again.
+test.each([{ status: 'canceled' }, { status: 'settled', refund_timestamp: '2026-11-02T00:00:00' }])(
+  'what was reissued is not owed until Finexio was asked: %j',
+  (more) => {
+    const payment = {
+      id: 'p1',
+      reissue_timestamp: '2026-11-18T00:00:00',
+      reissue_payment_method: 'ach',
+      ...more,
+    }
+    const { state, why } = ownRecord(
+      { id: 'i1', status: 'failed', payment_id: 'p1' },
+      new Map([['p1', payment]]),
+      new Map(),
+    )
+    expect(state).toBe('reissued')
+    expect(why).toMatch(/reissued 2026-11-18 as ACH; which payment replaced it is not known: ask Finexio/)
+  },
+)

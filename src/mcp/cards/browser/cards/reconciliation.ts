@@ -68,7 +68,7 @@ const cameBack = (data: Row): string => {
   const counts = back.map(
     ({ money, count }) => `${textOf(count)} ${money === 'refunded' ? 'refunded' : 'failed or canceled'}.`,
   )
-  return back.length === 0 ? '' : [...counts, 'Nothing pays their invoices unless someone acts.'].join(' ')
+  return back.length === 0 ? '' : [...counts, textOf(data.not_paid)].filter(Boolean).join(' ')
 }
 
 /** What the drawdown itself leaves open; its money is Finexio's to pay out only once it was received. */

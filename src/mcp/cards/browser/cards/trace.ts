@@ -10,7 +10,7 @@ const FIRST = 10
 
 const VERDICTS = wordsOf<readonly [string, Tone]>({
   paid: ['Paid', 'good'],
-  in_progress: ['On its way', 'busy'],
+  in_progress: ['Under way', 'busy'],
   not_paid: ['Not paid', 'warn'],
   failed: ['Failed', 'bad'],
   unknown: ['State unknown', 'warn'],
@@ -51,7 +51,7 @@ const afterwards = (payment: Row): Step[] => [
   ...(payment.reissue_timestamp
     ? [
         {
-          words: h('span', 'To be paid another way ', name(textOf(payment.reissue_reason))),
+          words: h('span', 'Reissued ', name(textOf(payment.reissue_reason))),
           at: payment.reissue_timestamp,
         },
       ]
