@@ -83,6 +83,8 @@ export type WritePlan = {
   doubts?: readonly string[]
   /** Shapes Finexio's reply. @throws FinexioFailure when a success status hides that nothing was done */
   answer(reply: FinexioReply): ToolAnswer
+  /** Positions of the invoices that an accepting answer says nothing about, or another amount or party. */
+  unconfirmed?(reply: FinexioReply): number[]
   /** The id of the record that was made for each subject, as far as the reply says. */
   made(reply: FinexioReply): Made[]
 }

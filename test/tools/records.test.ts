@@ -309,7 +309,10 @@ describe('finexio_invoices_bulk_create', () => {
   })
 
   it('says when fewer invoices came back than were sent', async () => {
-    const { data } = await callWith(name, { body: [invoice(1), invoice(2)] }, () => ({ id: 'only' }))
+    const { data } = await callWith(name, { body: [invoice(1), invoice(2)] }, () => ({
+      id: 'only',
+      invoice_number: 'A-1',
+    }))
     expect(data).toMatchObject({ result_count: 1, note: expect.stringMatching(/batch of 2 but listed 1/) })
   })
 })

@@ -23,12 +23,14 @@ describe('a number that is looked for in drawdowns before a batch leaves', () =>
       return drawdownsOf(number === stored)
     }
     const answers: Record<string, (query: FinexioRequest['query']) => unknown> = {
-      '/invoices/batch/': () => [],
       '/invoices/': (query) => pageOf(Number(query?.page ?? 1)),
       '/reconciliation/drawdown': (query) => drawdowns(query?.invoice_number),
       '/invoices/inv_1/': () => taken,
     }
-    return ({ path, query }: FinexioRequest): unknown => answers[path]?.(query) ?? payments
+    return ({ path, query, body }: FinexioRequest): unknown =>
+      path === '/invoices/batch/'
+        ? (body as object[]).map((row) => ({ ...row, id: 'inv_9' }))
+        : (answers[path]?.(query) ?? payments)
   }
   const batch = (invoice_number: string) => ({
     body: [

@@ -183,7 +183,7 @@ test('a settlement that comes twice is written down once', async () => {
   for (const partial of [true, true])
     await account.object.settleWrite({ key: 'key-of-caller', state: 'rejected', kept: { partial } })
   const settled = await runInDurableObject(account.object, (_, { storage }) =>
-    storage.sql.exec("SELECT 1 FROM audit WHERE entry LIKE '%settled%'").toArray(),
+    storage.sql.exec("SELECT 1 FROM audit WHERE entry LIKE '%concluded%'").toArray(),
   )
   expect(settled).toHaveLength(1)
 })
@@ -230,7 +230,7 @@ test.each([
     await writes.settle({ key: 'key-of-caller', state: 'succeeded', kept: { id: 'inv_1' } })
     expect((await account.object.readWrite('key-of-caller'))?.state).toBe(state)
     const settled = await runInDurableObject(account.object, (_, { storage }) =>
-      storage.sql.exec("SELECT 1 FROM audit WHERE entry LIKE '%settled%'").toArray(),
+      storage.sql.exec("SELECT 1 FROM audit WHERE entry LIKE '%concluded%'").toArray(),
     )
     expect([settled.length, reported.length]).toEqual([rows, times - 1])
   },

@@ -4,13 +4,14 @@ import { invoiceDateDoubt, invoiceDateProblem } from '../../../schemas/invoices.
 import { canonicalId } from '../../core/ids.ts'
 import { decimalOf } from '../../core/money.ts'
 import { plural } from '../../core/words.ts'
+import { FinexioFailure } from '../../finexio/failure.ts'
 import type { FinexioReply } from '../../finexio/types.ts'
 import type { InvoiceKey } from '../../rules/duplicates.ts'
 import type { Movement } from '../../rules/limits.ts'
 import { present } from '../present/present.ts'
 import { Refusal } from '../refusal.ts'
 import { jsonAnswer, type WritePlan } from '../tool.ts'
-import { differencesOf, differenceWords } from './receipt.ts'
+import { differencesOf, differenceWords, namesAny, unconfirmedOf } from './receipt.ts'
 import { type Row, readRecord, withNulls } from './request.ts'
 import { planned, writeRequest } from './write.ts'
 
@@ -89,6 +90,20 @@ export const dateDoubts = (
   return more > 0 ? [...doubts.slice(0, MOST_DOUBTS), `${plural(more, 'more row')} likewise`] : doubts
 }
 
+const cameIn = (method: Method, reply: FinexioReply): Row[] => rowsOf(method, reply).map(({ came }) => came)
+
+/** An answer without a body accepts all. One that says something, and not of these, leaves nobody knowing what became of them. */
+const checkNamed = (method: Method, invoices: readonly Row[], reply: FinexioReply): void => {
+  if (reply.body === null || namesAny(invoices, cameIn(method, reply))) return
+  throw new FinexioFailure({
+    kind: 'outcome_unknown',
+    status: reply.status,
+    message: `Finexio answered with success and named none of the ${invoices.length} invoices that were sent`,
+    rate: reply.rate,
+    sent: true,
+  })
+}
+
 const receiptOf = (method: Method, invoices: readonly Row[], reply: FinexioReply) => {
   const rows = rowsOf(method, reply)
   const result = rows.map(({ read }) => short(read))
@@ -127,6 +142,10 @@ export const planBatch =
       facts: { ...plan.facts, movements: movementsOf(invoices), largest },
       invoices: invoices.map(invoiceKey),
       doubts: dateDoubts(invoices, now),
-      answer: (reply) => jsonAnswer(receiptOf(method, invoices, reply)),
+      answer: (reply) => {
+        checkNamed(method, invoices, reply)
+        return jsonAnswer(receiptOf(method, invoices, reply))
+      },
+      unconfirmed: (reply) => (reply.body === null ? [] : unconfirmedOf(invoices, cameIn(method, reply))),
     }
   }

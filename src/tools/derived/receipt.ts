@@ -95,6 +95,26 @@ const paired = (sent: readonly Row[], answered: readonly Row[]): [index: number,
   return [...found].sort(([a], [b]) => a - b)
 }
 
+const named = (sent: readonly Row[], answered: readonly Row[]) =>
+  paired(sent, answered).filter(([index, row]) => sameNumber(sent[index]!, row))
+
+/** Whether an answer names any of what was sent. */
+export const namesAny = (sent: readonly Row[], answered: readonly Row[]): boolean =>
+  named(sent, answered).length > 0
+
+/** What decides how much goes to whom. */
+const MONEY: readonly string[] = ['amount_cents', 'originating_counterparty_id', 'receiving_counterparty_id']
+
+/** Positions of what an answer does not name, or names with another amount or party: nobody knows what became of it. */
+export const unconfirmedOf = (sent: readonly Row[], answered: readonly Row[]): number[] => {
+  const confirmed = new Set(
+    named(sent, answered)
+      .filter(([index, row]) => !differing(sent[index]!, without(row)).some((name) => MONEY.includes(name)))
+      .map(([index]) => index),
+  )
+  return [...sent.keys()].filter((index) => !confirmed.has(index))
+}
+
 export type Difference = { index: number; field: string; sent: string; answered: string }
 
 const LONGEST = 60

@@ -111,24 +111,17 @@ const failed = async (fault: unknown, key: string, { plan, writes }: Work): Prom
 const madeBy = async ({ plan, writes }: Work, reply: Parameters<WritePlan['made']>[0]) =>
   Promise.all(plan.made(reply).map(async ({ subject, id }) => ({ digest: await writes.digest(subject), id })))
 
-/** Invoices that an accepted batch answers nothing about, though it answers about others. */
-const unansweredIn = async (
-  { plan, writes }: Work,
-  made: Awaited<ReturnType<typeof madeBy>>,
-): Promise<number[]> => {
-  const { movements } = plan.facts
-  if (movements.length === 0 || made.length === 0 || made.length >= plan.subjects.length) return []
-  const answered = new Set(made.map(({ digest }) => hexOf(digest)))
-  const sent = await Promise.all(plan.subjects.map(async (subject) => hexOf(await writes.digest(subject))))
-  return [...sent.keys()].filter((position) => !answered.has(sent[position]!))
-}
-
 /** How the request of a write leaves, made ready before it is claimed. */
 type Send = Awaited<ReturnType<typeof senderOf>>
 
 const sent = async (finexio: Finexio, send: Send, work: Work) => {
   const reply = await send(finexio)
-  return { ...work.plan.answer(reply), made: await madeBy(work, reply) }
+  const { plan } = work
+  return {
+    ...plan.answer(reply),
+    made: await madeBy(work, reply),
+    unsure: plan.unconfirmed?.(reply) ?? [],
+  }
 }
 
 /** Sends what was claimed, once, and settles it. @throws FailedWrite when Finexio said no or nothing */
@@ -138,9 +131,10 @@ export const sendClaimed = async (
   send: Send,
   work: Work,
 ): Promise<ToolAnswer> => {
-  const { structured, made } = await sent(finexio, send, work).catch((fault) => failed(fault, key, work))
+  const { structured, made, unsure } = await sent(finexio, send, work).catch((fault) =>
+    failed(fault, key, work),
+  )
   const { requestId } = work.writes
-  const unsure = await unansweredIn(work, made)
   await work.writes.settle({ key, requestId, state: 'succeeded', kept: keptOf(structured), made, unsure })
   return jsonAnswer({ ...structured, idempotency_key: key })
 }
