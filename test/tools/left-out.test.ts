@@ -1,5 +1,5 @@
 /**
- * Advice to leave a field out is for fields that may be. Seen at d9f6ffd2: an empty `approval_id` "must not be blank: leave it out
+ * Advice to leave a field out is for fields that may be. Seen: an empty `approval_id` "must not be blank: leave it out
  * instead", though it is required.
  */
 import { expect, test } from 'vitest'

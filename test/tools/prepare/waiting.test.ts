@@ -1,4 +1,4 @@
-/** Rows of a sheet whose invoice waits in a draft. Seen at d9f6ffd2: they were ready to be submitted a second time. */
+/** Rows of a sheet whose invoice waits in a draft. Seen: they were ready to be submitted a second time. */
 import { expect, test } from 'vitest'
 import type { FinexioRequest } from '../../../src/finexio/types.ts'
 import { callWith, envelope, openWrites, payableSupplier } from '../fake-finexio.ts'
