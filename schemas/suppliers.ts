@@ -108,7 +108,7 @@ export const suppliers = resource({
       effect: 'read',
       route: 'GET /counterparties/suppliers',
       title: 'List suppliers',
-      says: 'Suppliers with how they are paid. By name: list_all_finexio_counterparties.',
+      says: 'Suppliers with how they are paid, found by name or external_reference_id.',
       query: z
         .object({
           page,

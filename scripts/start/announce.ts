@@ -2,6 +2,7 @@
 import { chmodSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type ClientConfig, clientConfigs } from '../../src/dashboard/clients.ts'
+import { type Management, manage } from '../local/management.ts'
 import type { Stack } from '../local/stack.ts'
 import type { Demo } from './demo.ts'
 import type { People } from './people.ts'
@@ -106,6 +107,42 @@ export const ended = (
     `This let people in before and stays ended: ${all.map(([name, why]) => `${named(name)} (${why})`).join(', ')}. To make another, see ` +
     `${baseUrl}/dashboard/accounts/${demo.accountId} for an MCP server and ${baseUrl}/dashboard/people for a person; for a whole new demo, start with another DATA_DIR.`
   )
+}
+
+type Switch = { stopped: boolean; stopped_by: string | null; reason: string | null }
+
+/** Whose kill switch is on. */
+type Stops = { account: Switch; deployment: Switch }
+
+/** @throws NotManaged */
+export const stopsOf = async (api: Management, { accountId }: Pick<Demo, 'accountId'>): Promise<Stops> => {
+  const [account, deployment] = await Promise.all([
+    manage<Switch>(api, 'GET', `/integrated-account/${accountId}/writes`),
+    manage<Switch>(api, 'GET', '/writes'),
+  ])
+  return { account, deployment }
+}
+
+/** That no write leaves, and whose switch it is, in a sentence; null: writes leave. */
+export const stopped = (
+  { baseUrl }: Pick<Stack, 'baseUrl'>,
+  { accountId }: Pick<Demo, 'accountId'>,
+  { account, deployment }: Stops,
+): string | null => {
+  const on = [
+    ...(deployment.stopped
+      ? [['that of the whole deployment', deployment, '/dashboard/deployment'] as const]
+      : []),
+    ...(account.stopped
+      ? [["that of the demo's account", account, `/dashboard/accounts/${accountId}`] as const]
+      : []),
+  ]
+  if (on.length === 0) return null
+  const whose = on.map(([of, { stopped_by: by, reason }, path]) => {
+    const why = [by && `by ${by}`, reason && JSON.stringify(reason)].filter(Boolean).join(', ')
+    return `${of}${why && ` (${why})`}, at ${baseUrl}${path}`
+  })
+  return `Writes are stopped: no write leaves until somebody who administers lets them go on. The kill switch that is on: ${whose.join('; and ')}.`
 }
 
 type Introduced = {

@@ -3,7 +3,16 @@ import { NotManaged, signInLink } from '../local/management.ts'
 import { isRequestLine } from '../local/request-log.ts'
 import { type Stack, startStack } from '../local/stack.ts'
 import { optionsOf } from '../usage.ts'
-import { ended, introduction, readyLine, waiting, writeConfigs, writeVariables } from './announce.ts'
+import {
+  ended,
+  introduction,
+  readyLine,
+  stopped,
+  stopsOf,
+  waiting,
+  writeConfigs,
+  writeVariables,
+} from './announce.ts'
 import { ensureDemo } from './demo.ts'
 import { lockFolder, noteWorkers } from './lock.ts'
 import { ensurePeople } from './people.ts'
@@ -38,7 +47,8 @@ const prepare = async (settings: Settings, stack: Stack): Promise<void> => {
   }
   const demo = await ensureDemo(stack, upstream, settings.dataDir).catch(refusedDemo)
   const people = await ensurePeople(stack, demo.accountId, settings.dataDir).catch(refusedDemo)
-  for (const said of [demo.remade, waiting(stack, demo, people), ended(stack, demo, people)])
+  const stops = stopped(stack, demo, await stopsOf(stack, demo).catch(refusedDemo))
+  for (const said of [demo.remade, waiting(stack, demo, people), ended(stack, demo, people), stops])
     if (said) console.log(said)
   const files = {
     clients: writeConfigs(demo, people, settings.dataDir),

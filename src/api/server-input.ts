@@ -90,11 +90,9 @@ const UNDERCUT = {
     'confirm does not stand beside approval "always": a form that the client\'s own side answers guards against slips, not against the agent, and is no approval by another person. Set approval_door to dashboard, or approval (of this server, or the default of its account) to {"over_cents": …}',
 }
 
-type Before = Pick<ServerConfig, 'approval' | 'approval_door'>
-
 /**
  * A server that shows nothing is a mistake that would otherwise be noticed much later; one whose form undercuts its approval is
- * refused, unless it was stored so and neither is changed.
+ * refused, unless it was stored so and neither is changed. Nor is refused what another version stored and this one does not know.
  * @param before null: it is new
  * @returns the account, whose settings hold for it too
  * @throws ApiError 400, 404 for an unknown account
@@ -102,9 +100,9 @@ type Before = Pick<ServerConfig, 'approval' | 'approval_door'>
 export const checkConfig = async (
   { c, accountId }: { c: Context<App>; accountId: string },
   config: ServerConfig,
-  before: Before | null,
+  before: ServerConfig | null,
 ): Promise<Account> => {
-  const problems = toolPreview.problemsOf(config)
+  const problems = toolPreview.problemsOf(config, before ?? undefined)
   const account = await existingAccount(c, accountId)
   const filled = { ...config, approval: config.approval ?? account.approval }
   const same = (['approval', 'approval_door'] as const).every(

@@ -11,6 +11,7 @@ import { handsOf } from '../identity/actor.ts'
 import { resourceUrl } from '../identity/addresses.ts'
 import { mintToken } from '../rules/mcp-token.ts'
 import { mergeConfig, ServerConfigInput } from '../rules/server-settings.ts'
+import { toolPreview } from '../tools/visible/preview.ts'
 import { summaryFor } from '../tools/visible/summary.ts'
 import { isoOf, pageAnswer, paged, Removed, time, uuid, WaitsWith } from './answers.ts'
 import { type App, actorIn } from './auth.ts'
@@ -41,6 +42,12 @@ export const ServerAnswer = z
       .string()
       .describe(
         'What it may do, in plain English: from its settings and those of its account, as they apply.',
+      ),
+    unknown: z
+      .array(z.string())
+      .optional()
+      .describe(
+        'What its config names and this version does not know, in sentences: another version stored it, it shows no tool, and it stays until it is changed. Left out: nothing.',
       ),
     integrated_account_id: uuid,
     holder: HolderAnswer.optional().describe('Who works through it; its drafts are for others to decide.'),
@@ -78,6 +85,11 @@ const RotatedAnswer = NewServerAnswer.extend({
 const signInUrl = (origin: string, accountId: string, { id, config }: Server) =>
   config.require_api_token_auth ? { resource_url: resourceUrl(origin, { accountId, serverId: id }) } : {}
 
+const unknownIn = (config: Server['config']) => {
+  const unknown = toolPreview.misnamedIn(config).map(({ path, message }) => `${path}: ${message}`)
+  return unknown.length > 0 ? { unknown } : {}
+}
+
 /** @param origin under which clients reach this deployment */
 const shown = (origin: string, account: Account, server: Server) => ({
   id: server.id,
@@ -87,6 +99,7 @@ const shown = (origin: string, account: Account, server: Server) => ({
   get summary() {
     return summaryFor(server.config, account, isoOf(server.expires_at))
   },
+  ...unknownIn(server.config),
   integrated_account_id: account.id,
   created_by: server.created_by,
   ...(server.holder && { holder: server.holder }),

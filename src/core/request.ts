@@ -12,7 +12,7 @@ const CODED = 'Content-Encoding is not served: send the body as it is.'
 const OTHER_CHARSET = 'The charset of Content-Type must be utf-8, or left out: send the body in UTF-8.'
 
 const CHARSETS = /;\s*charset\s*=\s*("[^"]*"|[^;,\s]*)/gi
-const UTF_8 = /^"?(?:utf-?8|(?:us-)?ascii)"?$/i
+const UTF_8 = /^("?)(?:utf-?8|(?:us-)?ascii)\1$/i
 
 /** Why a body cannot be read as text in UTF-8, of which ASCII is a part, for a 415; null: nothing says that it is other text. */
 export const unservedCoding = ({ headers }: Pick<Request, 'headers'>): string | null => {

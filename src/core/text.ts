@@ -58,9 +58,16 @@ export const cut = (text: string, most: number): string => {
   return text.slice(0, isHalf ? most - 1 : most)
 }
 
-/** The same, with a sign that something was cut. */
-export const cutShort = (text: string, most: number): string =>
-  text.length <= most ? text : `${cut(text, most)}…`
+/** Part of a text that is kept at least where it is cut between two words. */
+const LEAST_KEPT = 0.6
+
+/** The same, with a sign that something was cut: between two words where one ends near, since half a number is another number. */
+export const cutShort = (text: string, most: number): string => {
+  if (text.length <= most) return text
+  const kept = cut(text, most)
+  const end = /\s/.test(text.charAt(kept.length)) ? kept.length : kept.search(/\s+\S*$/)
+  return `${end >= most * LEAST_KEPT ? kept.slice(0, end) : kept}…`
+}
 
 /** Third-party text as a quotation in a sentence of ours: what is seen of it, on one line. @param most UTF-16 units */
 export const oneLine = (text: unknown, most = 80): string =>
@@ -82,7 +89,7 @@ export const cleanText = (text: string): string => {
   const seen = visibleText(text)
   return seen.length <= LONGEST_TEXT
     ? seen
-    : `${cut(seen, LONGEST_TEXT)}… [cut: ${seen.length - LONGEST_TEXT} more characters]`
+    : `${cut(seen, LONGEST_TEXT)}… [cut: ${seen.length - LONGEST_TEXT} more ${seen.length - LONGEST_TEXT === 1 ? 'character' : 'characters'}]`
 }
 
 /** Edit distance for "did you mean": adjacent swaps count once, since they are the commonest typing error. */

@@ -9,6 +9,9 @@ export const grouped = (count: number): string =>
 export const plural = (count: number, one: string, many = `${one}s`): string =>
   `${grouped(count)} ${count === 1 ? one : many}`
 
+/** The verb after a count: `is` or `are`. */
+export const verb = (count: number, one: string, many: string): string => (count === 1 ? one : many)
+
 /** `a`, `a and b`, `a, b and c`; empty for none. */
 export const listed = (words: readonly string[]): string =>
   words.length < 2 ? (words[0] ?? '') : `${words.slice(0, -1).join(', ')} and ${words.at(-1)}`

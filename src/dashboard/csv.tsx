@@ -1,5 +1,5 @@
 /** A table as a file for a spreadsheet: every page of a list of the API, written while it is read. Times are ISO 8601, in UTC. */
-import { streamed } from '../api/log/stream.ts'
+import { csvCutLine, streamed } from '../api/log/stream.ts'
 import { csvHead, csvLine } from '../core/csv.ts'
 import type { C } from './app-type.ts'
 import type { ApiPath } from './management.ts'
@@ -25,13 +25,15 @@ export const csvFile = async <Item,>(
   const api = c.get('api')
   const read = (from: string | null) =>
     api.get<Listed<Item>>(path, { limit: PER_PAGE, next_cursor: from ?? undefined })
-  const first = await read(null)
+  const begin = c.req.query('next_cursor') || null
+  const first = await read(begin)
   const cells = Object.values(columns)
-  const body = streamed<string>(csvHead(Object.keys(columns)), async (from) => {
-    const { result, next_cursor } = from === null ? first : await read(from)
+  const part = async (from: string | null) => {
+    const { result, next_cursor } = from === begin ? first : await read(from)
     const lines = result.map((item) => csvLine(cells.map((of) => of(item)))).join('')
     return { lines, rows: result.length, next: next_cursor }
-  })
+  }
+  const body = streamed<string>(csvHead(Object.keys(columns)), part, { from: begin, cutLine: csvCutLine })
   return new Response(body, {
     headers: {
       'content-type': 'text/csv; charset=utf-8',

@@ -1,5 +1,6 @@
 /** The dashboard's routes. Every page is a client of the management API: nothing is decided or stored here. */
 import { Hono } from 'hono/tiny'
+import { nearPath } from '../core/near-path.ts'
 import type { C, Dash, Page } from './app-type.ts'
 import { assetAt } from './assets/files.ts'
 import type { McpEndpoint } from './connection-test.ts'
@@ -88,6 +89,17 @@ export const dashboard = ({ dispatch, mcp }: DashboardDependencies): Hono<Dash> 
   })
   app.post('/sign-out', signOut)
   for (const { routes } of PAGES) app.route('/', routes)
-  app.all('*', (c) => barePage(c, 404, 'Not found', NOTHING_HERE))
+  const pages = app.routes.flatMap(({ method, path }) =>
+    method === 'GET' && !path.includes('*') ? [path] : [],
+  )
+  app.all('*', (c) => {
+    const near = nearPath(c.req.path, pages)
+    return barePage(
+      c,
+      404,
+      'Not found',
+      near === null ? NOTHING_HERE : `There is no such page; did you mean ${near}?`,
+    )
+  })
   return app
 }

@@ -12,9 +12,16 @@ export type ErrorBody = Required<Pick<FailureFacts, 'fields' | 'rows'>> & { mess
 const LONGEST = 500
 const MOST_FIELDS = 60
 
+/** A run of digits as bank, card and tax numbers are written, by itself: no day, no part of a UUID. */
+const LIKE_ACCOUNT = /(?<![\w-])(?!\d{4}-\d\d-\d\d(?!\d))\d(?:[ -]?\d){7,18}(?![\w-])/g
+
+/** Which field a sentence is about cannot always be known, so that in all of them such a number keeps its last four digits alone. */
 const short = (text: string): string => {
   const clean = cleanText(text).replace(/\s+/g, ' ').trim()
-  return cutShort(clean, LONGEST)
+  return cutShort(
+    clean.replace(LIKE_ACCOUNT, (found) => `****${tailOf(found, 4)}`),
+    LONGEST,
+  )
 }
 
 /** Messages of one field: a text, a list of texts, or (nested lists such as contacts) whatever is in them. */

@@ -2,6 +2,7 @@
 import { canonicalId } from '../core/ids.ts'
 import { dollars } from '../core/money.ts'
 import { DAY_MS } from '../core/time.ts'
+import { plural } from '../core/words.ts'
 import type { Limits, WriteSettings } from './server-settings.ts'
 
 /** One invoice of a call: its position there, and its cents. */
@@ -161,7 +162,7 @@ export const strangerOf = (
 }
 
 const amountWords = (unit: Breach['unit'], amount: number): string =>
-  unit === 'cents' ? dollars(amount) : `${amount} invoice${amount === 1 ? '' : 's'}`
+  unit === 'cents' ? dollars(amount) : plural(amount, 'invoice')
 
 const adviceFor = ({ limit, resets_at }: Breach): string => {
   if (resets_at !== null)

@@ -142,6 +142,8 @@ export type Settlement = {
   absent?: readonly number[]
   /** Positions of subjects of which an answer that accepted the write says nothing. */
   unsure?: readonly number[]
+  /** Fields that an answer which accepted the write has with other values than were sent. */
+  unapplied?: readonly string[]
 }
 
 /** What is shown of a draft without opening it. */

@@ -85,6 +85,8 @@ export type WritePlan = {
   answer(reply: FinexioReply): ToolAnswer
   /** Positions of the invoices that an accepting answer says nothing about, or another amount or party. */
   unconfirmed?(reply: FinexioReply): number[]
+  /** Fields of a record that came back with another value than was sent: Finexio ignores what the credential may not change. */
+  unapplied?(reply: FinexioReply): string[]
   /** The id of the record that was made for each subject, as far as the reply says. */
   made(reply: FinexioReply): Made[]
 }

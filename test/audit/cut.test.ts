@@ -41,22 +41,23 @@ const parts =
     return { lines: `${at}\n`, rows, next: at === LAST ? null : at + 1 }
   }
 const onward = (cursor: number) => `go on at ${cursor}\n`
+const BEGIN = { from: null, cutLine: onward }
 
 test('where the platform lets one request ask no more, the last line says where to go on, and the download breaks', async () => {
-  const { text, broke } = await downloaded(streamed('head\n', parts(3), { cutLine: onward }))
+  const { text, broke } = await downloaded(streamed('head\n', parts(3), BEGIN))
   expect(text).toBe('head\n0\n1\n2\ngo on at 3\n')
   expect(broke).toContain('was cut')
 })
 
 // Siblings: a file that is too long, one that goes on after a cut, one that cannot even begin, and one that has no way to go on.
 test('so it is after a million rows', async () => {
-  const { text, broke } = await downloaded(streamed('', parts(-1, 400_000), { cutLine: onward }))
+  const { text, broke } = await downloaded(streamed('', parts(-1, 400_000), BEGIN))
   expect(text).toBe('0\n1\n2\ngo on at 3\n')
   expect(broke).toContain('was cut')
 })
 
 test('what was cut and what goes on from there are the whole', async () => {
-  const first = await downloaded(streamed('', parts(3), { cutLine: onward }))
+  const first = await downloaded(streamed('', parts(3), BEGIN))
   const second = await downloaded(streamed('', parts(-1), { from: 3, cutLine: onward }))
   expect(second.broke).toBeNull()
   expect(first.text.replace('go on at 3\n', '') + second.text).toBe(
@@ -66,14 +67,16 @@ test('what was cut and what goes on from there are the whole', async () => {
 
 test.each([
   ['cannot begin', parts(0), onward, ''],
-  ['has no way to go on', parts(2), undefined, '0\n1\n'],
-])('a file that %s is a broken download', async (_, part, line, text) => {
-  const body = streamed('', part, line && { cutLine: line })
+  ['has no way to go on', parts(2), () => '', '0\n1\n'],
+])('a file that %s is a broken download', async (_, part, cutLine, text) => {
+  const body = streamed('', part, { from: null, cutLine })
   expect(await downloaded(body)).toEqual({ text, broke: expect.stringContaining('was cut') })
 })
 
 test('a million rows that are all there are no cut', async () => {
-  const whole = await downloaded(streamed('', async () => ({ lines: 'all\n', rows: 1_000_000, next: null })))
+  const whole = await downloaded(
+    streamed('', async () => ({ lines: 'all\n', rows: 1_000_000, next: null }), BEGIN),
+  )
   expect(whole).toEqual({ text: 'all\n', broke: null })
 })
 

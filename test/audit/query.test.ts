@@ -31,6 +31,9 @@ test.each([
   [{ until: '2026-11-22T10:00:00' }, /with zone/],
   [{ from: '2026-11-01', 'created_at[gt]': '2026-11-02' }, /either from or created_at/],
   [{ from: '2026-10-01', until: '2026-11-01' }, /one month/],
+  // At d9f6ffd2 a range that ends before it begins was an empty answer.
+  [{ from: '2026-11-02', until: '2026-11-01' }, /from lies after until/],
+  [{ 'created_at[gt]': '2026-11-02T00:00:00Z', 'created_at[lt]': '2026-11-01T00:00:00Z' }, /lies after/],
   [{ person: 'Ann' }, /write log_type_filter\[person\]/],
   [{ 'log_type_filter[outcome]': 'waiting' }, /known outcomes are .*pending_approval/],
   [{ 'created_at[gt]': '2026-09-01T00:00:00Z', 'created_at[lt]': '2026-11-01T00:00:00Z' }, /one month/],

@@ -4,6 +4,7 @@
  */
 import { expect, test } from 'vitest'
 import * as z from 'zod'
+import { cutShort } from '../../src/core/text.ts'
 import { sentenceOf } from '../../src/rules/sentences/sentence.ts'
 import { whyRefused } from '../../src/rules/sentences/why-refused.ts'
 import { checkArguments } from '../../src/tools/call/arguments.ts'
@@ -76,3 +77,27 @@ test('the sentence of a call and of a management row says it', () => {
   const row = managed('PATCH /deployment', { http_status_code: 400, refused_facts })
   expect(sentenceOf({ ...row })).toContain('what was sent was not valid (created_start: must be a day) (400)')
 })
+
+// At d9f6ffd2 “audit_max_mb: must be at most …”, and longer reasons ended within a word or a number.
+test('a bound of ours is said whole, what was given is not, and a reason is cut between words alone', () => {
+  const names = new Set(['audit_max_mb'])
+  const whyWith = (sent: object) => whyRefused('audit_max_mb: must be at most 10,240', names, sent)
+  expect(whyWith({ audit_max_mb: 99_999 })).toBe('audit_max_mb: must be at most 10,240')
+  expect(whyWith({ audit_max_mb: 10_240 })).toBe('audit_max_mb: must be at most …')
+  const long = Array.from({ length: 40 }, () => 'must be at most 10,240').join(' and ')
+  const why = whyRefused(long, names, {})
+  expect(why.length).toBeGreaterThan(200)
+  expect(why).toMatch(/(?:must|be|at|most|10,240|and)…$/)
+  const refused_facts = { code: 'invalid', why }
+  expect(
+    JSON.stringify(sentenceOf(managed('PATCH /deployment', { http_status_code: 400, refused_facts }))),
+  ).not.toMatch(/\d,\d{0,2}…/)
+})
+
+test.each([[0], [59], [60], [61], [62], [63], [66], [80]])(
+  'a text cut at %i ends with a whole number',
+  (most) => {
+    const text = `${'a quite ordinary word and then some more of them, up to the sum'} 10,240 and no more`
+    expect(cutShort(text, most + 1)).not.toMatch(/\b1(?:0(?:,\d{0,2})?)?…/)
+  },
+)

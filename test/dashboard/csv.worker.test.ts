@@ -1,5 +1,6 @@
 /** Tables that a compliance person takes along: whole, as a spreadsheet reads them, and without formulas. */
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import { csvCutLine } from '../../src/api/log/stream.ts'
 import { call, connect, fakeFinexio } from '../api/support.ts'
 import { browser } from './support.ts'
 
@@ -70,4 +71,42 @@ test('payees of an account; an account that is not there is a page that says so,
   expect((await file(`/dashboard/payees/${account}/payees.csv`)).text).toMatch(/"Supplier","State"/)
   const gone = await file(`/dashboard/accounts/${crypto.randomUUID()}/servers.csv`)
   expect([gone.status, gone.type]).toEqual([404, 'text/html; charset=UTF-8'])
+})
+
+// At d9f6ffd2 the trail's export alone said where it was cut and took a next_cursor. Siblings: every other file.
+test('a file goes on from the cursor with which another one was cut', async () => {
+  const own = await connect('Goes on')
+  for (const name of ['First', 'Second'])
+    await call('POST', `/integrated-account/${own}/mcp`, { body: { name } })
+  const { next_cursor } = (await call('GET', `/integrated-account/${own}/mcp?limit=1`)).body
+  const rest = cellsOf((await file(`/dashboard/accounts/${own}/servers.csv?next_cursor=${next_cursor}`)).text)
+  expect(rest.slice(1).map(([name]) => name)).toEqual(['First'])
+  const accounts = (await call('GET', '/history/accounts?limit=1')).body
+  const access = async (query: string) => cellsOf((await file(`/dashboard/access/export${query}`)).text)
+  const [whole, later] = [await access(''), await access(`?next_cursor=${accounts.next_cursor}`)]
+  expect(later.length).toBeGreaterThan(1)
+  expect(later.length).toBeLessThan(whole.length)
+})
+
+test.each(['approval/export', 'payee/review/export'])('%s takes a next_cursor alone', async (path) => {
+  const wrong = await call('GET', `/integrated-account/${account}/${path}?next_cursor=yesterday`)
+  expect([wrong.status, wrong.body.message]).toEqual([400, expect.stringContaining('next_cursor')])
+})
+
+test('the last line of a file that is cut has the cursor', () => {
+  const text = csvCutLine('17')
+  expect(text).toMatch(/^"CUT HERE: further rows are missing\..*","17"\r\n$/)
+})
+
+// At d9f6ffd2 the file of people left out what they may do by their tokens: whoever reviewed access by it saw nobody with a role.
+test('the file of people has the roles of their API tokens', async () => {
+  await call('POST', '/api-token', { body: { name: 'Bea', kind: 'person', grants: ['audit', 'approve'] } })
+  const [head, ...rows] = cellsOf((await file('/dashboard/people.csv')).text)
+  const at = head!.indexOf('Roles by API tokens')
+  expect(
+    rows
+      .find(([name]) => name === 'Bea')!
+      [at]!.split(' ')
+      .sort(),
+  ).toEqual(['approve', 'audit'])
 })

@@ -164,8 +164,23 @@ test('says what is missing: a moment before the trail, rows that were lost; refu
   })
   for (const wrong of ['yesterday', '2026-13-01', '2026-11-30T10:00', '1790000000000'])
     expect((await call('GET', `${at()}/history?at=${wrong}`)).status, wrong).toBe(400)
-  // A day that is not over is read as now, and so is one to come.
-  expect(Date.parse((await past('2999-01-01')).at)).toBeLessThanOrEqual(Date.now())
+  // A day that is not over is read as now.
+  expect(Date.parse((await past((await now()).slice(0, 10))).at)).toBeLessThanOrEqual(Date.now())
+})
+
+// At d9f6ffd2 what is to come was answered with what is now, unsaid. Siblings: each history, since, a day and a moment, both pages.
+test.each(['2999-01-01', '2999-01-01T00:00:00Z'])('what is asked of %s has not come yet', async (day) => {
+  const moment = day.includes('T') ? day : `${day}T00:00:00Z`
+  const paths = [`${at()}/history`, `${at()}/mcp/${crypto.randomUUID()}/history`, '/history/accounts']
+  const asked = [
+    ...paths.map((path) => `${path}?at=${day}`),
+    `${at()}/history?since=${moment}`,
+    `/history/accounts?since=${moment}`,
+  ]
+  for (const path of asked) {
+    const { status, body } = await call('GET', path)
+    expect([path, status, body.message]).toEqual([path, 400, expect.stringContaining('has not come yet')])
+  }
 })
 
 // At 3fc9183b a day was its last moment. Siblings: one made before the day, a moment, writes stopped since, the page and its file.

@@ -56,6 +56,10 @@ const rows: Row[] = [
   // At b8f2a26 the charset was ignored, and the body read as UTF-8.
   ['UTF-16', ofType('application/json; charset=utf-16'), 415],
   ['Latin-1', ofType('application/json;charset="ISO-8859-1"'), 415],
+  ['a charset in quotation marks', ofType('application/json; charset="UTF-8"'), 200],
+  // At d9f6ffd2 each quotation mark was optional by itself.
+  ['a charset whose quotation mark never ends', ofType('application/json; charset="UTF-8'), 415],
+  ['a charset whose quotation mark only ends', ofType('application/json; charset=UTF-8"'), 415],
   ['two charsets', ofType('application/json; charset=utf-8; charset=utf-7'), 415],
   ['multipart', ofType('multipart/form-data; boundary=x'), 415],
   ['JSON-like', ofType('application/json-patch+json'), 415],

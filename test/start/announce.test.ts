@@ -4,7 +4,13 @@ import { join } from 'node:path'
 import { parseEnv } from 'node:util'
 import { expect, test } from 'vitest'
 import type { Stack } from '../../scripts/local/stack.ts'
-import { introduction, readyLine, writeConfigs, writeVariables } from '../../scripts/start/announce.ts'
+import {
+  introduction,
+  readyLine,
+  stopped,
+  writeConfigs,
+  writeVariables,
+} from '../../scripts/start/announce.ts'
 
 const stack: Stack = {
   baseUrl: 'http://127.0.0.1:1',
@@ -96,4 +102,20 @@ test('what ended is in neither file, nor in what is printed, and a shell that re
     expect(variables).toContain(`unset ${name}\n`)
   const ready = JSON.parse(readyLine(stack, without, nobody).replace('READY ', ''))
   expect([ready.mcp_url, ready.readonly_mcp_url, ready.approval_mcp_url]).toEqual([demo.mcpUrl, null, null])
+})
+
+// At d9f6ffd2 nothing was said, and the five minutes of the README ended with a refusal.
+test('writes that are stopped are said, with whose switch it is, by whom and why', () => {
+  const off = { stopped: false, stopped_by: null, reason: null }
+  const on = { stopped: true, stopped_by: 'Ann', reason: 'An agent misbehaves' }
+  const said = (account: typeof on | typeof off, deployment: typeof on | typeof off) =>
+    stopped(stack, demo, { account, deployment })
+  expect(said(off, off)).toBeNull()
+  expect(said(on, off)).toMatch(
+    /Writes are stopped.* on: that of the demo's account \(by Ann, "An agent misbehaves"\), at .*\/dashboard\/accounts\/acc\.$/,
+  )
+  expect(said(off, { ...on, stopped_by: null, reason: null })).toMatch(
+    /of the whole deployment, at .*\/dashboard\/deployment\.$/,
+  )
+  expect(said(on, on)).toMatch(/of the whole deployment.*; and that of the demo's account/)
 })

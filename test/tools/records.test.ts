@@ -1,6 +1,7 @@
 import { describe, expect, it, vi } from 'vitest'
 import { FinexioFailure } from '../../src/finexio/failure.ts'
-import { callWith, envelope, NOW } from './fake-finexio.ts'
+import type { Settlement } from '../../src/rules/write-contract.ts'
+import { callWith, envelope, NOW, openWrites } from './fake-finexio.ts'
 
 const fails =
   (kind: ConstructorParameters<typeof FinexioFailure>[0]['kind'], status: number | null, more: object = {}) =>
@@ -201,12 +202,19 @@ describe('write tools', () => {
 
   it('name the fields that were not applied', async () => {
     const args = { id: 's1', payment_method: 'ACH', notes: 'hello', external_reference_id: 'v-1' }
-    const { data } = await callWith('finexio_suppliers_partial_update', args, () => ({
-      id: 's1',
-      payment_method: 'Check',
-      notes: 'hello',
-      external_reference_id: 'V-1',
-    }))
+    const settled: Settlement[] = []
+    const { data } = await callWith(
+      'finexio_suppliers_partial_update',
+      args,
+      () => ({
+        id: 's1',
+        payment_method: 'Check',
+        notes: 'hello',
+        external_reference_id: 'V-1',
+      }),
+      { writes: openWrites(settled) },
+    )
+    expect(settled).toMatchObject([{ state: 'succeeded', unapplied: ['payment_method'] }])
     expect(data).toEqual({
       outcome: 'differs',
       differs: expect.stringMatching(/other values than were sent, of payment_method/),

@@ -129,6 +129,7 @@ describe('names and descriptions', () => {
 })
 
 /** How one line says what to do next. */
+const NO_BATCH = { invoices: [], facts: { movements: [], largest: 0, fields: [], changes: null } }
 const NEXT =
   /did you mean|known: |expected |must |required|is needed|give |take it|leave |repeat |name at least|finds one|has to |ask |wait |search_tools|call it with|run .* with|set one to|name it in|swap the two/i
 
@@ -231,7 +232,7 @@ describe('refusals say what to do next, in one line', () => {
       'unknown_account',
     ] as const) {
       const obstacle = { kind, earlier, ...more[kind as keyof typeof more] } as never
-      const { message } = refusalOf('create_a_finexio_webhook', obstacle, () => true)
+      const { message } = refusalOf('create_a_finexio_webhook', obstacle, () => true, NO_BATCH)
       expect(message, kind).toMatch(NEXT)
       expect(message, kind).not.toContain('\n')
     }

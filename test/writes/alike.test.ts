@@ -124,6 +124,7 @@ test('a repeat hears as which ids it was submitted already', async () => {
     expect(words).toContain(
       'Already submitted under key-of-before as ids i-7; Finexio refuses the same number.',
     )
+    expect(words).toMatch(/an equal write of invoice "A-1", \$\S+, supplier \S+ was carried out/)
     expect(words).not.toContain('new idempotency_key')
     expect(sent).toEqual([])
   }

@@ -2,6 +2,7 @@
 import { runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test'
 import { afterEach, expect, test, vi } from 'vitest'
 import { CLAIM_MS } from '../../src/rules/ledger.ts'
+import { payeeSentence } from '../../src/rules/sentences/calls.ts'
 import type { Settlement } from '../../src/rules/write-contract.ts'
 import { accountWithServer, print } from './claims.ts'
 
@@ -12,7 +13,7 @@ afterEach(() => {
 type Account = Awaited<ReturnType<typeof accountWithServer>>
 const FIELDS = [{ field: 'bank_account_number', before: '****0001', after: '****6789' }]
 
-const claimed = async () => {
+const claimed = async (changed = ['bank_account_number']) => {
   const account = await accountWithServer()
   const { object, request } = account
   const change = {
@@ -22,7 +23,7 @@ const claimed = async () => {
       movements: [],
       largest: 0,
       subjects: [],
-      fields: ['bank_account_number', 'id'],
+      fields: [...changed, 'id'],
     },
     ...{ changes: { payee: 's', unsettled: false, fields: FIELDS }, names: { s: 'Northwind' } },
   }
@@ -56,6 +57,31 @@ test.each<[Settlement['state'], string]>([
     ...{ event, outcome: state, supplier_id: 's', supplier_name: 'Northwind', unpaid: false },
     ...{ changed: ['bank_account_number'], fields: FIELDS, idempotency_key: 'k', request_id: 'r' },
   })
+})
+
+// Seen on 2026-12-01: Finexio answered the record as it was, and the trail said that it was changed.
+test('what Finexio answered with other values is not told as changed', async () => {
+  const account = await claimed(['bank_account_number', 'payment_method'])
+  await account.object.settleWrite({
+    ...{ key: 'k', requestId: 'r', state: 'succeeded', kept: null },
+    unapplied: ['bank_account_number', 'notes'],
+  })
+  const rows = await told(account)
+  expect(rows.map(({ event, changed, outcome }) => [event, changed, outcome])).toEqual([
+    ['changed', ['payment_method'], 'succeeded'],
+    ['change_unknown', ['bank_account_number'], 'succeeded'],
+  ])
+  expect(rows.map(({ fields }) => fields)).toEqual([[], FIELDS])
+  expect(payeeSentence(rows[1])).toMatch(
+    /^Finexio answered other values than were sent .*bank account number/,
+  )
+})
+
+test('where all came back otherwise, nothing is told as changed', async () => {
+  const account = await claimed()
+  const settlement = { key: 'k', requestId: 'r', state: 'succeeded', kept: null } as const
+  await account.object.settleWrite({ ...settlement, unapplied: ['bank_account_number'] })
+  expect((await told(account)).map(({ event }) => event)).toEqual(['change_unknown'])
 })
 
 test('of a sender that died nobody knows it, until it is found out', async () => {

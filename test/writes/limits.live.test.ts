@@ -147,7 +147,9 @@ test('a duplicate is refused before anything is submitted, by the row, naming wh
   const other = await pay(url, [invoice('DUP-2'), invoice(' dup-1 '), invoice('DUP-2')], {
     idempotency_key: crypto.randomUUID(),
   })
-  expect(other.text).toContain('already submitted from here: body[1] (idempotency_key')
+  expect(other.text).toMatch(
+    /already submitted from here: body\[1\] \(invoice "dup-1", \$[\d.]+, supplier \S+, idempotency_key/,
+  )
   expect(other.text).toMatch(/Nothing was sent to Finexio\.$/)
   expect(await writesOf(tenant)).toHaveLength(1)
 })
@@ -178,7 +180,9 @@ test('an old invoice is found through its drawdown, though the newest pages do n
       originating_counterparty_id: payment.originating_counterparty_id,
     },
   ])
-  expect(again.text).toContain(`body[0] is invoice ${known.id} already`)
+  expect(again.text).toContain(
+    `body[0] (invoice "${known.invoice_number}", $5.00, supplier ${payment.receiving_counterparty_id}) is invoice ${known.id} already`,
+  )
   expect(await writesOf(tenant)).toEqual([])
   expect(await tenant.requestCount()).toBeLessThanOrEqual(40)
 })

@@ -130,6 +130,32 @@ test('the approved draft says it as the direct call does; what is rehearsed says
   })
 })
 
+// At d9f6ffd2 a direct write named nobody, though an approved one had read the name. Siblings: nobody was named before, two suppliers of which one was.
+test('a direct write is told with the name that an earlier write read, and without one where none did', async () => {
+  const { account, url } = await connected({ approval: { over_cents: CENTS - 1 } })
+  const { body: ann } = await call('POST', '/api-token', {
+    body: { name: 'Ann', kind: 'person', grants: [`approve:${account}`] },
+  })
+  const { approval_id } = await pay(url)
+  finexio.reply = (rows) => Response.json(made(rows))
+  await call('POST', `/approval/${approval_id}/approve`, { key: ann.token, body: {} })
+  const body = { name: 'Direct', config: { methods: ['read', 'write'], duplicate_guard: { requests: 0 } } }
+  const direct = (await call('POST', `/integrated-account/${account}/mcp`, { body })).body.url
+  finexio.reply = says({}, 500)
+  await pay(direct, 2, { body: TWO_INVOICES })
+  const own = (await told(account)).rows.filter(({ event }) => event === 'payment_unknown')
+  expect(own.map(({ supplier_id, supplier_name = null }) => [supplier_id, supplier_name])).toEqual([
+    ['sup_1', 'Name of sup_1'],
+    ['sup_2', null],
+  ])
+  expect(own[1].sentence).not.toMatch(/null|“”/)
+})
+
+const TWO_INVOICES = ['sup_1', 'sup_2'].map((receiving_counterparty_id, index) => ({
+  ...{ receiving_counterparty_id, originating_counterparty_id: 'buy_1', amount_cents: 100 },
+  ...{ invoice_number: `D-${index}`, invoice_date: new Date().toISOString().slice(0, 10) },
+}))
+
 const TWO = [
   {
     buyer: 'b',

@@ -41,7 +41,12 @@ describe('a number that is looked for in drawdowns before a batch leaves', () =>
     ],
   })
   test.each([
-    ['inv-9a', 'INV-9A', ['inv-9a', 'INV-9A'], /is invoice inv_1 already/],
+    [
+      'inv-9a',
+      'INV-9A',
+      ['inv-9a', 'INV-9A'],
+      /body\[0\] \(invoice "inv-9a", \$0\.01, supplier sup_1\) is invoice inv_1 already/,
+    ],
     [' inv-9a ', 'INV-9A', ['inv-9a', 'INV-9A'], /is invoice inv_1 already/],
     ['inv-9a', 'inv-9a', ['inv-9a'], /is invoice inv_1 already/],
     ['INV-9A', 'INV-9A', ['INV-9A'], /is invoice inv_1 already/],
@@ -55,4 +60,18 @@ describe('a number that is looked for in drawdowns before a batch leaves', () =>
     expect(asked).toEqual(spelled)
     expect(text).toMatch(words)
   })
+})
+
+test('rows of one batch that are the same invoice are named by number, amount and supplier', async () => {
+  const row = {
+    ...{ invoice_number: 'TWICE-1', amount_cents: 125_000, invoice_date: '2026-11-23' },
+    ...{ originating_counterparty_id: 'buy_1', receiving_counterparty_id: 'sup_1' },
+  }
+  const writes = openWrites([], { settings: { duplicate_guard: { requests: 40 } } })
+  const { text } = await callWith('finexio_invoices_bulk_create', { body: [row, row] }, () => envelope([]), {
+    writes,
+  })
+  expect(text).toContain(
+    'body[1] (invoice "TWICE-1", $1,250.00, supplier sup_1) is the same invoice as body[0]',
+  )
 })

@@ -88,6 +88,18 @@ test('the same buyer, supplier and number is held back whatever was looked up: l
   }
 })
 
+const batchOf = (length: number) => {
+  const invoices = Array.from({ length }, (_, at) => ({
+    buyer: 'b',
+    supplier: `sup_${at}`,
+    number: `N-${at}`,
+  }))
+  const movements = invoices.map(({ buyer, supplier }, at) => ({
+    ...{ buyer, supplier, cents: 100 + at, count: 1, invoices: [[at, 100 + at] as const] },
+  }))
+  return { invoices, facts: { movements, largest: 0, fields: [], changes: null } }
+}
+
 test('also what left through another MCP server, of which only that one answers', async () => {
   const account = await accountWithServer()
   await account.object.claimWrite(account.request())
@@ -97,7 +109,7 @@ test('also what left through another MCP server, of which only that one answers'
   const met = await account.object.claimWrite(account.request({ key: 'new', fingerprint: print('b') }))
   expect(met).toMatchObject({ kind: 'in_ledger', rows: [{ elsewhere: true }] })
   if (met.kind !== 'in_ledger') throw new Error()
-  expect(refusalOf('tool', met, () => true).message).toMatch(/left through another MCP server/)
+  expect(refusalOf('tool', met, () => true, batchOf(1)).message).toMatch(/left through another MCP server/)
 })
 
 // At b8f2a26: "Leave these rows out", and an invoice that was never stored was never paid (B29).
@@ -105,11 +117,14 @@ test('a row of an unknown write is not called paid: the answer names the tool th
   const rows = (['unknown', 'claimed', 'rejected', 'succeeded'] as const).map((state, index) => ({
     ...{ index, key: `key-${state}`, state, elsewhere: false },
   }))
-  const { message } = refusalOf('tool', { kind: 'in_ledger', rows }, () => true)
-  expect(message).toMatch(/body\[3\] \(idempotency_key key-succeeded, succeeded\)\. Leave these rows out\./)
+  const { message } = refusalOf('tool', { kind: 'in_ledger', rows }, () => true, batchOf(4))
+  // At d9f6ffd2 only place and key: a reader of the refusal could not tell which bill.
+  expect(message).toContain(
+    'body[3] (invoice "N-3", $1.03, supplier sup_3, idempotency_key key-succeeded, succeeded). Leave these rows out.',
+  )
   expect(message).toMatch(/body\[0\] .*body\[1\] .*body\[2\] .*resolve_finexio_write.*nor drop them/)
   for (const row of rows.slice(0, 3)) {
-    const alone = refusalOf('tool', { kind: 'in_ledger', rows: [row] }, () => true).message
+    const alone = refusalOf('tool', { kind: 'in_ledger', rows: [row] }, () => true, batchOf(4)).message
     expect(alone).not.toMatch(/Leave these rows out/)
     expect(alone).toMatch(/resolve_finexio_write/)
   }

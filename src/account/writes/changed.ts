@@ -36,16 +36,34 @@ const EVENTS = {
 
 type About = Omit<PayeeEntry, 'type' | 'event' | 'outcome' | 'supplier_id'>
 
+type Change = NonNullable<ReturnType<typeof keptChange>>
+
+const partOf = (change: Change, isIn: (field: string) => boolean): Change => ({
+  ...change,
+  changed: (change.changed ?? []).filter(isIn),
+  fields: (change.fields ?? []).filter(({ field }) => isIn(field)),
+})
+
 /** Says what became of the change that a claim was about. What nobody knows yet is said again when it is settled. */
 export const tellChange = (
   sql: SqlStorage,
-  { key, state }: Pick<Settlement, 'key' | 'state'>,
+  { key, state, unapplied = [] }: Pick<Settlement, 'key' | 'state' | 'unapplied'>,
   about: About,
   now: number,
 ): void => {
   const change = keptChange(sql, key)
   if (!change) return
-  appendAudit(sql, { type: 'payee', ...about, ...change, event: EVENTS[state], outcome: state }, now)
+  const tell = (event: PayeeEntry['event'], part: Change) => {
+    if ((part.changed ?? []).length > 0)
+      appendAudit(sql, { type: 'payee', ...about, ...part, event, outcome: state }, now)
+  }
+  const lost = state === 'succeeded' ? new Set(unapplied) : new Set<string>()
+  tell(EVENTS[state], lost.size === 0 ? change : partOf(change, (field) => !lost.has(field)))
+  if (lost.size > 0)
+    tell(
+      'change_unknown',
+      partOf(change, (field) => lost.has(field)),
+    )
   if (state !== 'unknown') dropChange(sql, key)
 }
 

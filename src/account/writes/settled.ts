@@ -45,7 +45,7 @@ type Said = Partial<Pick<WriteEntry, 'actor_id' | 'actor_name' | 'request_id'>> 
  * To be called in a transaction. @returns false: it was settled before, or there is none, and nothing was done
  */
 export const settleClaim = (sql: SqlStorage, settlement: Settlement, said: Said, now: number): boolean => {
-  const { key, state, kept, absent = [], unsure = [] } = settlement
+  const { key, state, kept, absent = [], unsure = [], unapplied = [] } = settlement
   const claim = claimOf(sql, key)
   if (!claim) return false
   const asked = writeFacts(sql, key)!
@@ -76,7 +76,7 @@ export const settleClaim = (sql: SqlStorage, settlement: Settlement, said: Said,
     const whom = { supplier_id: supplier, ...(supplier_name !== null && { supplier_name }) }
     appendAudit(sql, { type: 'payee', ...by, ...whom, ...of }, now)
   }
-  tellChange(sql, { key, state }, by, now)
+  tellChange(sql, { key, state, unapplied }, by, now)
   return true
 }
 

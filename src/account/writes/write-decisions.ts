@@ -21,7 +21,7 @@ import { appendAudit } from '../tables/audit.ts'
 import { selectSame } from '../tables/drafts/draft-subjects.ts'
 import * as drafts from '../tables/drafts/drafts.ts'
 import * as ledger from '../tables/ledger/ledger.ts'
-import { accountHistory, historyOf, lastPaidAt } from '../tables/ledger/movements.ts'
+import { accountHistory, historyOf, lastPaidAt, namesOf } from '../tables/ledger/movements.ts'
 import { selectWritten, type Written } from '../tables/ledger/unsettled.ts'
 import { aboutWrite, namedSuppliers, toldOf, writeFacts } from '../tables/ledger/write-facts.ts'
 import { nameNewPayee } from '../tables/payee-changes.ts'
@@ -158,9 +158,10 @@ export class WriteDecisions {
   }
 
   /** Commits that a write is about to leave, or says what prevents it. */
-  claim(request: ClaimRequest, moment: Moment): Claim {
+  claim(given: ClaimRequest, moment: Moment): Claim {
     const { now } = moment
     return this.#storage.transactionSync(() => {
+      const request = { ...given, names: namesOf(this.#sql, given) }
       const basis = this.#basisOf(request, now)
       const obstacle = this.#obstacle(request, basis, moment) ?? this.#execute(request, moment)
       if (obstacle) return obstacle

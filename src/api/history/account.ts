@@ -16,6 +16,7 @@ import {
   keeps,
   momentOf,
   readUpTo,
+  SinceInput,
   sinceOf,
   Whole,
   wholeness,
@@ -98,12 +99,9 @@ export const AccountHistory = z.object({
 
 const Query = Page.extend({
   at: AtInput,
-  since: z.iso
-    .datetime({ offset: true })
-    .optional()
-    .describe(
-      'Also servers that ended from this moment on, by themselves, revoked or with their account; left out: where at is a date, its first.',
-    ),
+  since: SinceInput.describe(
+    'Also servers that ended from this moment on, by themselves, revoked or with their account; left out: where at is a date, its first.',
+  ),
 })
 
 const mayOf = (people: readonly PastPerson[]) =>

@@ -4,7 +4,7 @@ import { deploymentAuditOf, directoryObject } from '../../account/directory-stub
 import { isoOf, time, uuid } from '../answers.ts'
 import { Page } from '../input.ts'
 import { route } from '../route.ts'
-import { AtInput, momentOf, readUpTo, sinceOf, Whole, wholeness } from './answers.ts'
+import { AtInput, momentOf, readUpTo, SinceInput, sinceOf, Whole, wholeness } from './answers.ts'
 import { disconnections } from './day.ts'
 
 export const AccountsAt = z.object({
@@ -29,12 +29,9 @@ export const accountsAtRoute = route('GET', '/history/accounts', 'listAccountsAt
   says: 'List the accounts that there were at a moment, also those that were disconnected since: their histories can be read on',
   query: Page.extend({
     at: AtInput,
-    since: z.iso
-      .datetime({ offset: true })
-      .optional()
-      .describe(
-        'Also accounts that were disconnected from this moment on; left out: where at is a date, its first.',
-      ),
+    since: SinceInput.describe(
+      'Also accounts that were disconnected from this moment on; left out: where at is a date, its first.',
+    ),
   }),
   answer: AccountsAt,
   handler: async ({ c, accounts: own, query }) => {

@@ -9,15 +9,32 @@ import { count, isoOf, maybeText, time } from '../answers.ts'
 
 const DAY = /^\d{4}-\d{2}-\d{2}$/
 
-/** A moment, or a whole day in UTC. */
+/** Milliseconds by which the clock of whoever asks may be ahead of ours: their now is no future. */
+const AHEAD_MS = 60_000
+
+/** Whether a moment, or the first moment of a day, is still to come. */
+const isToCome = (at: string): boolean => Date.parse(at) > Date.now() + AHEAD_MS
+
+const NOT_YET = { error: 'has not come yet: the past is asked about' }
+
+/** A moment, or a whole day in UTC. What is to come is refused: an answer about now would pass for one about then. */
 export const AtInput = z
   .union([z.iso.date(), z.iso.datetime({ offset: true })], {
     error: 'must be a date such as 2026-03-09, or an ISO date and time with zone',
   })
+  .refine((at) => !isToCome(at), NOT_YET)
   .optional()
-  .describe('A date (its end, in UTC) or an ISO time with zone; left out: now.')
+  .describe(
+    'A date (its end, in UTC; of today: now) or an ISO time with zone, not in the future; left out: now.',
+  )
 
-/** Milliseconds since the epoch; a day that is not over ends now, and so does one to come. */
+/** From which moment on what ended is asked about as well. */
+export const SinceInput = z.iso
+  .datetime({ offset: true })
+  .refine((since) => !isToCome(since), NOT_YET)
+  .optional()
+
+/** Milliseconds since the epoch; a day that is not over ends now. */
 export const momentOf = (at: string | undefined, now: number): number => {
   if (at === undefined) return now
   return Math.min(DAY.test(at) ? Date.parse(at) + DAY_MS - 1 : Date.parse(at), now)

@@ -146,6 +146,8 @@ const problemsOf = (query: z.infer<typeof Known>): Failure[] => {
   const { after, before } = boundsOf(query)
   if (after !== null && before !== null && before - after > MOST_MS)
     problems.push({ path: 'created_at', message: 'from and until may be one month (31 days) apart at most' })
+  if (after !== null && before !== null && before - after < 2)
+    problems.push({ path: 'created_at', message: 'from lies after until: nothing is between them' })
   for (const [given, same] of TWICE)
     if (query[given] !== undefined && query[same] !== undefined)
       problems.push({ path: given, message: `say either ${given} or ${same}` })

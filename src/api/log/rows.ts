@@ -5,6 +5,7 @@ import { csvHead, csvLine } from '../../core/csv.ts'
 import { isEmptyCell } from '../../core/mask.ts'
 import { refusalWords, whyIn } from '../../rules/sentences/refused-by.ts'
 import { sentenceOf } from '../../rules/sentences/sentence.ts'
+import { CUT_HERE, csvCutLine } from './stream.ts'
 
 export type Shown = Record<string, unknown>
 
@@ -114,11 +115,9 @@ export const logLine = (row: Shown): string => csvLine(COLUMNS.map((name) => row
 /** One row of the export as a line of JSON, its line end included. */
 export const jsonLine = (row: Shown): string => `${JSON.stringify(row)}\n`
 
-const CUT = 'CUT HERE: older rows are missing. Ask for the same with the next_cursor that follows.'
-
 /** The last line of an export that is cut. @param next_cursor where another one goes on */
 export const cutLine = (format: 'csv' | 'jsonl', next_cursor: string): string =>
-  format === 'csv' ? csvLine([CUT, next_cursor]) : `${JSON.stringify({ cut: CUT, next_cursor })}\n`
+  format === 'csv' ? csvCutLine(next_cursor) : `${JSON.stringify({ cut: CUT_HERE, next_cursor })}\n`
 
 const GONE =
   'ROWS ARE MISSING: while this file was written the oldest rows were removed, of age or for want of room. Rows before this moment may be missing.'

@@ -1,4 +1,5 @@
 /** An export that is written while it is read. */
+import { csvLine } from '../../core/csv.ts'
 import { pause, rest } from '../../core/time.ts'
 
 /** Rows that are written in one go: a fifth of a millisecond. Between two of them whatever else the isolate has to do is done. */
@@ -32,8 +33,15 @@ type Part<Cursor> = { lines: string; rows: number; next: Cursor | null }
 /** What a client sees of an export that is cut: a broken download, never a shorter file. */
 const CUT = 'The export was cut: its last line says where to go on, or ask for a shorter time.'
 
-/** `cutLine`: the last line of an export that is cut, where another one can go on from the cursor. */
-type Place<Cursor> = { from?: Cursor | null; cutLine?: (cursor: Cursor) => string }
+/** What the last line of an export that is cut says in front of its `next_cursor`. */
+export const CUT_HERE =
+  'CUT HERE: further rows are missing. Ask for the same with the next_cursor that follows.'
+
+/** The last line of a CSV export that is cut. @param next_cursor where another one goes on */
+export const csvCutLine = (next_cursor: string | number): string => csvLine([CUT_HERE, next_cursor])
+
+/** `from`: where an export goes on. `cutLine`: the last line of one that is cut, from which another can go on; empty: there is none. */
+type Place<Cursor> = { from: Cursor | null; cutLine: (cursor: Cursor) => string }
 
 /**
  * The platform lets one request ask its objects only so often, which no plan tells beforehand: an export over very many trails ends with
@@ -43,7 +51,7 @@ type Place<Cursor> = { from?: Cursor | null; cutLine?: (cursor: Cursor) => strin
 export const streamed = <Cursor>(
   head: string,
   part: (cursor: Cursor | null) => Promise<Part<Cursor>>,
-  { from = null, cutLine = () => '' }: Place<Cursor> = {},
+  { from, cutLine }: Place<Cursor>,
 ): ReadableStream<Uint8Array> => {
   const encoder = new TextEncoder()
   let cursor = from

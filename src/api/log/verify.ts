@@ -130,9 +130,12 @@ const From = z.object({
   ),
   from: z
     .string()
-    .regex(/^\d{1,15}:[0-9a-f]{64}$/, 'must be the next of an earlier answer')
+    .regex(
+      /^\d{1,15}:[0-9a-f]{64}$/,
+      'must be <seq>:<hash>, number and whole hash (64 hex digits) of a row, as next of an earlier answer has them',
+    )
     .optional()
-    .describe('Where to go on in the chain that is named: next of an earlier answer.'),
+    .describe('Where to go on in the chain that is named, as <seq>:<hash>: next of an earlier answer.'),
 })
 
 const fromOf = (text: string | undefined): Verified['next'] => {

@@ -10,17 +10,19 @@ import { isoOf, pageAnswer, time } from '../answers.ts'
 import { merged } from '../log/pages.ts'
 import { cursorText, decodeCursor, encodeLogCursor } from '../log/query.ts'
 import { goneLine } from '../log/rows.ts'
-import { streamed } from '../log/stream.ts'
+import { csvCutLine, streamed } from '../log/stream.ts'
 import { watchTrimming } from '../log/trimmed.ts'
 import { type Asked, route } from '../route.ts'
 import { ALL } from './shared.ts'
 
 const MOST_ROWS = 500
 
-const Whose = z.object({ supplier_id: z.string().min(1).max(100).optional() })
+const Whose = z.object({
+  supplier_id: z.string().min(1).max(100).optional(),
+  next_cursor: cursorText.optional(),
+})
 const Review = Whose.extend({
   limit: z.coerce.number().int().min(1).max(MOST_ROWS).default(100),
-  next_cursor: cursorText.optional(),
 })
 
 export const ReviewRow = z
@@ -42,7 +44,7 @@ export const ReviewRow = z
         'sent',
       ])
       .describe(
-        'changed: seen at Finexio, or made through this server, and accepted by Finexio, where it has an idempotency_key. not_changed: Finexio made nothing of such a change; change_unknown: nobody knows, until a later row of the same idempotency_key says. (Earlier versions wrote changed before Finexio answered.) instructed: Finexio accepted the instruction to pay; whether it was paid stands in its payment. not_paid: Finexio made nothing of it; payment_unknown: nobody knows, until a later row of the same idempotency_key says. sent: a row of an earlier version, written before Finexio answered.',
+        'changed: seen at Finexio, or made through this server, and accepted by Finexio, where it has an idempotency_key. not_changed: Finexio made nothing of such a change; change_unknown: nobody knows, until a later row of the same idempotency_key says; with outcome succeeded Finexio answered other values than were sent. (Earlier versions wrote changed before Finexio answered.) instructed: Finexio accepted the instruction to pay; whether it was paid stands in its payment. not_paid: Finexio made nothing of it; payment_unknown: nobody knows, until a later row of the same idempotency_key says. sent: a row of an earlier version, written before Finexio answered.',
       ),
     actor_id: z.string().nullable().describe('Id of the person or system.'),
     actor_name: z.string().nullable().describe('Name of the person or system.'),
@@ -156,12 +158,16 @@ const review = async (asked: Asked<z.infer<typeof Review>, unknown>) => {
 
 const exportReview = (asked: Asked<z.infer<typeof Whose>, unknown>) => {
   const trimming = watchTrimming(0)
-  const body = streamed<AuditCursor>(HEAD, async (cursor) => {
+  const part = async (cursor: AuditCursor | null) => {
     const { rows, next, pages } = await pageOf(asked, MOST_ROWS, cursor)
     trimming.see(pages, cursor)
     const gone = next === null ? trimming.gone() : null
     const last = gone === null ? '' : goneLine('csv', gone)
     return { lines: rows.map(linesOf).join('') + last, rows: rows.length, next }
+  }
+  const body = streamed<AuditCursor>(HEAD, part, {
+    from: decodeCursor(asked.query.next_cursor) ?? null,
+    cutLine: (next) => csvCutLine(encodeLogCursor(next)),
   })
   return asked.c.body(body, 200, {
     'content-type': 'text/csv; charset=utf-8',

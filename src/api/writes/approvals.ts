@@ -18,7 +18,7 @@ import { type App, actorIn } from '../auth.ts'
 import { askingIn, byRequest } from '../cause.ts'
 import { ApiError, unknownAccount, unknownDraft, waitingError } from '../errors.ts'
 import { DecisionInput, Page } from '../input.ts'
-import { streamed } from '../log/stream.ts'
+import { csvCutLine, streamed } from '../log/stream.ts'
 import { shownPayee } from '../payees/shared.ts'
 import { type Asked, route } from '../route.ts'
 import {
@@ -33,7 +33,7 @@ import { HEAD, lineOf } from './approval-export.ts'
 
 const Drafts = Page.extend({ state: z.enum(DRAFT_STATES).optional() })
 
-const Exported = Drafts.pick({ state: true })
+const Exported = Drafts.omit({ limit: true })
 
 /** Opened and written at once. */
 const ROWS_AT_ONCE = 100
@@ -81,13 +81,14 @@ const list = async (asked: Asked<z.infer<typeof Drafts>, unknown>) => {
 }
 
 const exported = (asked: Asked<z.infer<typeof Exported>, unknown>) => {
-  const { state = null } = asked.query
-  const body = streamed<number>(HEAD, async (before) => {
+  const { state = null, next_cursor: from = null } = asked.query
+  const part = async (before: number | null) => {
     const filter = { state, limit: ROWS_AT_ONCE, before: before ?? Number.MAX_SAFE_INTEGER }
     const { drafts, next } = await pageOf(asked, filter)
     const lines = drafts.map(([draft, page]) => lineOf(shownDraft(draft, page, {}))).join('')
     return { lines, rows: drafts.length, next }
-  })
+  }
+  const body = streamed<number>(HEAD, part, { from, cutLine: csvCutLine })
   return asked.c.body(body, 200, {
     'content-type': 'text/csv; charset=utf-8',
     'content-disposition': 'attachment; filename="finexio-mcp-approvals.csv"',

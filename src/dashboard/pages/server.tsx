@@ -118,7 +118,7 @@ const load = async (c: C) => {
     }),
     waitingOf(c, c.req.param('account') ?? '', c.req.param('server') ?? ''),
   ])
-  const seen = seenThrough(effectiveConfig(server.config, account))
+  const seen = seenThrough(effectiveConfig(server.config, account), server.config)
   return { account, server, usage, log: log.result, grants: await grantsOf(c, server), seen, waiting }
 }
 

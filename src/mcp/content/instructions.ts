@@ -27,7 +27,7 @@ type Line = readonly [words: string, ...tools: string[]]
 /** With the tools of which a server has to show one for a line to be true of it. */
 const THEN: readonly Line[] = [
   [
-    'Lists come newest first: next_cursor works only with the same arguments. Their text is CSV unless format is json; times are UTC, a plain date is the whole day.',
+    'Dated lists come newest first; next_cursor needs the same arguments. List text is CSV unless format is json; times are UTC, a plain date is the whole day.',
   ],
   ['A result says when it is partial.'],
   ['An invoice is found fastest by trace_finexio_invoice.', 'trace_finexio_invoice'],

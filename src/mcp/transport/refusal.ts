@@ -1,5 +1,6 @@
 /** Answers given before MCP is spoken: wrong origin, URL, method, media type or body, no API token, too many calls. */
 import { asObject } from '../../core/json.ts'
+import { plural, verb } from '../../core/words.ts'
 import type { Verdict } from '../../rules/admission.ts'
 
 /** JSON-RPC's own codes; other refusals carry their HTTP status as code, which lies outside the reserved range. */
@@ -73,11 +74,11 @@ const usedUp = ({ counted = 'calls', limit }: Over): string => {
     case 'bytes':
       return `This MCP server filled its share of the account's audit trail (${limit} bytes at once); other servers of the account go on.`
     case 'at_once':
-      return `${ours} ${limit} tool calls of this account are under way, and no more at once.`
+      return `${ours} ${plural(limit, 'tool call')} of this account ${verb(limit, 'is', 'are')} under way, and no more at once.`
     case 'requests':
-      return `${ours} ${limit} requests to Finexio of this account within its time window.`
+      return `${ours} ${plural(limit, 'request')} to Finexio of this account within its time window.`
     case 'calls':
-      return `${ours} ${limit} tool calls of this account within its time window.`
+      return `${ours} ${plural(limit, 'tool call')} of this account within its time window.`
   }
 }
 
@@ -89,7 +90,7 @@ export const overOwnLimit = (over: Over, id: RequestId): Response => {
     status,
     {
       code: status,
-      message: `${usedUp(over)} Nothing was sent to Finexio. Call again in ${reset} ${reset === 1 ? 'second' : 'seconds'}.`,
+      message: `${usedUp(over)} Nothing was sent to Finexio. Call again in ${plural(reset, 'second')}.`,
       data: { source: 'server', limit, remaining, reset },
     },
     id,

@@ -171,7 +171,9 @@ const PAYEES: Readonly<Record<string, (row: Row, who: string) => string>> = {
   not_changed: (row) =>
     `How ${supplierIn(row)} is paid was to be changed${changedIn(row)}; it stayed as it was: ${nothing(row)}`,
   change_unknown: (row) =>
-    `Nobody knows whether Finexio accepted a change of how ${supplierIn(row)} is paid${changedIn(row)}${row.unpaid === false ? '' : UNPAID}`,
+    row.outcome === 'succeeded'
+      ? `Finexio answered other values than were sent for how ${supplierIn(row)} is paid${changedIn(row)}: nobody knows what it keeps until the record is read${row.unpaid === false ? '' : UNPAID}`
+      : `Nobody knows whether Finexio accepted a change of how ${supplierIn(row)} is paid${changedIn(row)}${row.unpaid === false ? '' : UNPAID}`,
   instructed: (row) => `Finexio accepted the instruction to pay ${amountIn(row)} to ${towards(row)}`,
   not_paid: (row) =>
     `The instruction to pay ${amountIn(row)} to ${towards(row)}, came to nothing: ${nothing(row)}`,

@@ -153,10 +153,13 @@ const figures = ({ unit, value, asked, left }: Readonly<Record<string, unknown>>
   return parts.length === 0 ? '' : ` (${parts.join(', ')})`
 }
 
+/** More than `whyRefused` keeps. */
+const LONGEST_WHY = 250
+
 /** Why, as `whyRefused` had it; empty where a row does not say it. @param facts as stored */
 export const whyIn = (facts: unknown): string => {
   const { why } = (typeof facts === 'object' && facts !== null ? facts : {}) as Record<string, unknown>
-  return typeof why === 'string' ? oneLine(why, 170) : ''
+  return typeof why === 'string' ? oneLine(why, LONGEST_WHY) : ''
 }
 
 /** The same in brackets. */

@@ -4,7 +4,7 @@
  */
 import { cutShort } from '../../core/text.ts'
 
-const LONGEST = 160
+const LONGEST = 240
 /** Letters of a value from which on it is a text that is pasted: words of it are those of any sentence. */
 const PASTED = 200
 /** Letters of what gives nothing away, such as `a`. */
@@ -13,8 +13,9 @@ const MOST_GIVEN = 2_000
 
 const SENT = /\s*(?:Nothing was sent to Finexio|Finexio was only read, nothing was changed there)\.$/
 const QUOTED = /"(?:[^"\\]|\\.)*"?|“[^”]*”?|`[^`]*`?/g
-/** Words of ours: plain words, names in snake case, small numbers. Whatever else stands in a refusal came from somebody. */
-const WORD = /^(?:[A-Za-z]?[a-z]+(?:['’-][a-z]+)*|[A-Z]{2,5}|[a-z]+(?:_[a-z]+)+|\d{1,3}|-)$/
+/** Words of ours: plain words, names in snake case, small numbers and bounds such as 10,240. Whatever else stands in a refusal came from somebody. */
+const WORD =
+  /^(?:[A-Za-z]?[a-z]+(?:['’-][a-z]+)*|[A-Z]{2,5}|[a-z]+(?:_[a-z]+)+|\d{1,3}|[1-9]\d{0,2}(?:,\d{3}){1,2}|-)$/
 const EDGES = /^([([{]*)(.*?)([)\]}.,:;?!]*)$/s
 
 type Given = { values: Set<string>; keys: Set<string> }
@@ -49,7 +50,8 @@ export const whyRefused = (message: string, names: ReadonlySet<string>, sent: un
   const isOurs = (word: string): boolean => {
     if (names.has(word)) return true
     if (isTooMuch(given)) return false
-    const plain = word.toLowerCase()
+    // A bound of ours is written 10,240; whoever gave 10240 is not told it.
+    const plain = word.toLowerCase().replace(/(?<=\d),(?=\d)/g, '')
     return WORD.test(word) && !given.values.has(plain) && !given.keys.has(plain)
   }
   const shown = (token: string): string => {

@@ -2,6 +2,7 @@
 import { counterparties } from '../../../schemas/counterparties.ts'
 import { canonicalId } from '../../core/ids.ts'
 import { quoted } from '../../core/text.ts'
+import { plural } from '../../core/words.ts'
 import { Refusal } from '../refusal.ts'
 import type { ToolContext } from '../tool.ts'
 import { readNewest } from './list.ts'
@@ -41,7 +42,7 @@ const refused = ({ role, given }: PartySought, walked: Walked): Refusal => {
   return isAll(walked)
     ? new Refusal(`No ${noun} has this id, internal id or name (${quoted(given)}): ${offer}`)
     : new Refusal(
-        `None of the ${walked.rows.length} ${noun}s read has this id, internal id or name (${quoted(given)}), and there are more: give the id. ${near ? offer : ''}`.trim(),
+        `None of the ${plural(walked.rows.length, noun)} read has this id, internal id or name (${quoted(given)}), and there are more: give the id. ${near ? offer : ''}`.trim(),
       )
 }
 

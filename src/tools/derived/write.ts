@@ -147,14 +147,22 @@ const answeredRecord = (method: Method, reply: FinexioReply, sent: Row): Row | n
 const idOf = (record: Row | null): string | null =>
   typeof record?.id === 'string' && record.id !== '' ? cleanText(record.id) : null
 
-const receiptOf = (method: Method, request: FinexioRequest, reply: FinexioReply, args: Row): Row => {
-  const sent = (Array.isArray(request.body) ? request.body[0] : request.body) as Row | undefined
+const sentIn = ({ body }: FinexioRequest): Row | undefined =>
+  (Array.isArray(body) ? body[0] : body) as Row | undefined
+
+/** Finexio ignores updates for which the credential lacks permission. */
+const unappliedIn = (method: Method, request: FinexioRequest, reply: FinexioReply): string[] => {
+  const sent = sentIn(request)
   const record = answeredRecord(method, reply, sent ?? {})
+  return record && sent && request.verb !== 'DELETE' ? differing(sent, record) : []
+}
+
+const receiptOf = (method: Method, request: FinexioRequest, reply: FinexioReply, args: Row): Row => {
+  const record = answeredRecord(method, reply, sentIn(request) ?? {})
   const creates = request.verb === 'POST'
   const id = idOf(record) ?? (creates || args.id === undefined ? null : String(args.id))
   if (request.verb === 'DELETE') return { outcome: 'succeeded', id }
-  // Finexio ignores updates for which the credential lacks permission.
-  const lost = record && sent ? differing(sent, record) : []
+  const lost = unappliedIn(method, request, reply)
   const differs = `Finexio answered other values than were sent, of ${lost.join(', ')}. Read the record before anything else is sent.`
   return {
     outcome: lost.length > 0 ? 'differs' : 'succeeded',
@@ -225,5 +233,6 @@ export const planWrite =
       checkDeleted(request, reply)
       return jsonAnswer(receiptOf(method, request, reply, args))
     }
-    return { ...planned(resource, method, request, args), invoices: [], answer }
+    const unapplied = (reply: FinexioReply) => unappliedIn(method, request, reply)
+    return { ...planned(resource, method, request, args), invoices: [], answer, unapplied }
   }

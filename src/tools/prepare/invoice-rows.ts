@@ -1,6 +1,7 @@
 /** Rows of the caller's table read as invoices: values converted, and what cannot be read or speaks against it reported by row. */
 import { canonicalId } from '../../core/ids.ts'
 import { decimalOf } from '../../core/money.ts'
+import { plural } from '../../core/words.ts'
 import { centsOf, wholeCentsOf } from '../pasted/amounts.ts'
 import { dateOf, daysAfter, daysOfTerms } from '../pasted/dates.ts'
 import type { Dialect } from '../pasted/dialect.ts'
@@ -245,7 +246,7 @@ export const invoiceRowOf = (
       ...placeOf({ row, line }),
       field: 'row',
       problem: tooMany
-        ? `has ${cells.length} cells for ${columns.length} headings: a value that holds the separator needs quotes`
+        ? `has ${plural(cells.length, 'cell')} for ${plural(columns.length, 'heading')}: a value that holds the separator needs quotes`
         : 'has an amount that goes on in the next cell: a value that holds the separator needs quotes',
     })
   }

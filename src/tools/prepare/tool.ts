@@ -142,14 +142,14 @@ const compare = (context: ToolContext, startedAt: number): Promise<Walked> =>
   readNewest(invoices, {}, { limit: MOST_COMPARED, mostPages: MOST_PAGES, startedAt }, context)
 
 const comparedNote = ({ rows, next, stopped, unreadable, flaw }: Compared): string => {
-  if (flaw !== null) return `Compared with ${rows.length} submitted invoices. ${flawWords(flaw)}`
+  if (flaw !== null) return `Compared with ${plural(rows.length, 'submitted invoice')}. ${flawWords(flaw)}`
   const last = rows.at(-1)
   const reach =
     next === null && stopped === null && unreadable === 0
       ? 'all that Finexio has'
       : `the newest ones${last?.created ? `, back to ${plainTime(present(last).created)}; older ones were not looked at` : ''}`
   const lost = unreadable > 0 ? ` ${unreadable} could not be read.` : ''
-  return `Compared with ${rows.length} submitted invoices: ${reach}.${lost}`
+  return `Compared with ${plural(rows.length, 'submitted invoice')}: ${reach}.${lost}`
 }
 
 /** The bound is part of what is promised; time, failures and unreadable rows are not. */

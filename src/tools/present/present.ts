@@ -4,6 +4,7 @@ import { jsonIn } from '../../core/json.ts'
 import { isBlank, isEmptyCell, masked, withoutNumbers } from '../../core/mask.ts'
 import { decimalOf } from '../../core/money.ts'
 import { cleanText, plainTime, WITHHELD } from '../../core/text.ts'
+import { plural } from '../../core/words.ts'
 
 // The text of an answer: rows as CSV, and how long it may be.
 
@@ -66,7 +67,7 @@ export const capped = (text: string, most = LONGEST_ANSWER, rest = IN_STRUCTURE)
   // No character takes more than three bytes per unit of length: most texts need not be counted.
   if (text.length * 3 <= most || bytesIn(text) <= most) return text
   const kept = start(text, most - 200)
-  return `${kept}\nText cut: ${text.length - kept.length} more characters; ${rest}.`
+  return `${kept}\nText cut: ${plural(text.length - kept.length, 'more character')}; ${rest}.`
 }
 
 type Row = Record<string, unknown>

@@ -2,6 +2,7 @@
 import { drawdownPayments } from '../../../schemas/drawdown-payments.ts'
 import { drawdowns } from '../../../schemas/drawdowns.ts'
 import { cleanText } from '../../core/text.ts'
+import { plural, verb } from '../../core/words.ts'
 import { holdsName } from '../derived/names.ts'
 import { folded, isPathId, type Row } from '../derived/request.ts'
 import { isWhole, readWhole } from './read-list.ts'
@@ -72,7 +73,7 @@ export const throughDrawdowns = async (reading: Reading, sought: Sought): Promis
   const complete = page !== null && flawOf(page) === null
   const looked =
     left > 0
-      ? `${left} more drawdowns hold this number and were not looked into: list_all_finexio_drawdowns with invoice_number lists them.`
+      ? `${plural(left, 'more drawdown')} ${verb(left, 'holds', 'hold')} this number and ${verb(left, 'was', 'were')} not looked into: list_all_finexio_drawdowns with invoice_number lists them all.`
       : ''
   return {
     matches: looks.flatMap(({ matches }) => matches),

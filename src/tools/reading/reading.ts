@@ -131,7 +131,8 @@ export const failIfStopped = ({ stopped }: Reading): void => {
 /** Why the reading ended early, or read something that is not known to be whole, in a sentence; null when neither. */
 export const stopWords = ({ stopped, flaw, requests }: Reading): string | null => {
   if (stopped === null) return flaw && `Partial: ${flawWords(flaw)}`
-  if (stopped === 'bound') return `Partial: stopped at the bound of ${requests} requests of one call.`
+  if (stopped === 'bound')
+    return `Partial: stopped at the bound of ${plural(requests, 'request')} of one call.`
   if (stopped === 'time') return `Partial: time for one call ran out after ${plural(requests, 'request')}.`
   return `Partial: stopped at request ${requests}: ${explain(stopped)}`
 }

@@ -1,6 +1,7 @@
 /** Answers with several tables: in text one sentence, then each table as CSV under its title. */
 import * as z from 'zod'
 import { visibleText } from '../../core/text.ts'
+import { verb } from '../../core/words.ts'
 import { flawWords, noted } from '../derived/list-answer.ts'
 import type { Row } from '../derived/request.ts'
 import { bytesIn, csvLines, fitting, LONGEST_ANSWER, withoutEmpty } from '../present/present.ts'
@@ -19,19 +20,22 @@ const pluralOf = (noun: string): string => `${noun.replace(/y$/, 'ie')}s`
 export const counted = (count: number, noun: string): string =>
   `${count} ${count === 1 ? noun : pluralOf(noun)}`
 
+/** `1 of 3 payments was read`. @param read how many rows @param count how many there are; null: not known */
+export const readWords = (read: number, count: number | null, noun: string): string =>
+  `${read} of ${count === null ? `an unknown number of ${pluralOf(noun)}` : counted(count, noun)} ${verb(read, 'was', 'were')} read`
+
 /**
  * What of a list is missing.
  * @param stop why the reading ended, as it stood when the list was read
  * @param means what that means for this answer, as a whole sentence
  */
 const listNotes = (whole: Whole, stop: string | null, noun: string, means: string): Note[] => [
-  whole.next !== null &&
-    `${stop ?? 'Partial.'} ${whole.rows.length} of ${whole.count ?? 'an unknown number of'} ${noun}s were read. ${means}`,
+  whole.next !== null && `${stop ?? 'Partial.'} ${readWords(whole.rows.length, whole.count, noun)}. ${means}`,
   whole.next === null &&
     whole.flaw !== null &&
-    `Partial: ${flawWords(whole.flaw)} ${whole.rows.length} of ${whole.count ?? 'an unknown number of'} ${noun}s were read.`,
+    `Partial: ${flawWords(whole.flaw)} ${readWords(whole.rows.length, whole.count, noun)}.`,
   whole.unreadable > 0 &&
-    `${counted(whole.unreadable, 'row')} of Finexio could not be read and ${whole.unreadable === 1 ? 'is' : 'are'} missing.`,
+    `${counted(whole.unreadable, 'row')} of Finexio could not be read and ${verb(whole.unreadable, 'is', 'are')} missing.`,
 ]
 
 const MOST_NAMED = 5
@@ -63,7 +67,7 @@ export const scopeWords = (whole: Whole, start: Resume | null): string => {
 
 /** Says that fewer are listed than there are; false when all are. */
 export const shownNote = (shown: number, all: number, nouns: string): Note =>
-  all > shown && `${shown} of ${all} ${nouns} are listed; raise limit for more.`
+  all > shown && `${shown} of ${all} ${nouns} ${verb(shown, 'is', 'are')} listed; raise limit for more.`
 
 /** @param stop why the reading had ended before names were asked for; null when it had not */
 const namesNote = (reading: Reading, stop: string | null): Note =>
@@ -76,11 +80,13 @@ const isPartial = (whole: Whole, reading: Reading): boolean => !isWhole(whole) |
 export const reachWords = (whole: Whole, noun: string): string =>
   isWhole(whole)
     ? `all ${counted(whole.rows.length, noun)}`
-    : `the newest ${whole.rows.length} of ${whole.count ?? 'an unknown number of'} ${pluralOf(noun)}`
+    : `the newest ${whole.rows.length} of ${whole.count === null ? `an unknown number of ${pluralOf(noun)}` : counted(whole.count, noun)}`
 
 /** Said where what was found may not be all there is; null: the list was read whole. */
 export const fartherWords = (whole: Whole, noun: string): string | null =>
-  isWhole(whole) ? null : `Only ${reachWords(whole, noun)} were looked through: others may fit too.`
+  isWhole(whole)
+    ? null
+    : `Only ${reachWords(whole, noun)} ${verb(whole.rows.length, 'was', 'were')} looked through: others may fit too.`
 
 /** A list that was read: what its rows are, why the reading ended by then, and what a missing part means, in a sentence. */
 type Listed = { whole: Whole; stop: string | null; noun: string; means: string }
@@ -119,7 +125,7 @@ const cut = (lines: readonly string[]): string => {
   const left = lines.length - fits
   return left === 0
     ? lines.join('\n')
-    : `${lines.slice(0, fits).join('\n')}\nText cut: ${left} more lines; ask for a smaller limit.`
+    : `${lines.slice(0, fits).join('\n')}\nText cut: ${counted(left, 'more line')}; ask for a smaller limit.`
 }
 
 /** Cleans our own sentences, which may quote Finexio. Rows must be cleaned by the caller. */

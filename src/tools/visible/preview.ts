@@ -69,8 +69,11 @@ type Problem = { path: string; message: string }
 export type ToolPreview = {
   /** Problems with unknown methods, tags, tools and arguments that a configuration names. */
   misnamedIn(config: ServerConfig): Problem[]
-  /** What is wrong with a configuration as far as tools go; empty when all is well. */
-  problemsOf(config: ServerConfig): Problem[]
+  /**
+   * What is wrong with a configuration as far as tools go; empty when all is well.
+   * @param stored what it was before a change: what another version stored and this one does not know may stay there; it shows nothing
+   */
+  problemsOf(config: ServerConfig, stored?: ServerConfig): Problem[]
   /** The tools of a configuration, described. */
   toolsOf(config: ServerConfig): Described[]
   /** About how many tokens `tools/list` costs with this configuration. */
@@ -163,9 +166,27 @@ const misnamedIn = (config: ServerConfig) => [
   ...at('fixed', fixedProblems(config.fixed, catalogue)),
 ]
 
-const problemsOf = (config: ServerConfig) => {
-  const wrong = misnamedIn(config).map(({ path, message }) => ({ path: `config.${path}`, message }))
-  if (wrong.length > 0 || toolsFor(config).length > 0) return wrong
+const isSame = (one: unknown, other: unknown): boolean => JSON.stringify(one) === JSON.stringify(other)
+
+/** What a change brings in, as far as it names something. */
+const broughtIn = ({ methods, tags, tools, fixed }: ServerConfig, stored: ServerConfig): ServerConfig => ({
+  methods: methods?.filter((name) => !stored.methods?.includes(name)),
+  tags: tags?.filter((name) => !stored.tags?.includes(name)),
+  tools: tools?.filter((name) => !stored.tools?.includes(name)),
+  fixed: isSame(fixed, stored.fixed) ? undefined : fixed,
+})
+
+/** Whether it showed nothing before, and its filter stays. */
+const isStillEmpty = (config: ServerConfig, stored: ServerConfig): boolean =>
+  (['methods', 'tags', 'tools', 'fixed'] as const).every((key) => isSame(config[key], stored[key])) &&
+  toolsFor(stored).length === 0
+
+const problemsOf = (config: ServerConfig, stored: ServerConfig = {}) => {
+  const wrong = misnamedIn(broughtIn(config, stored)).map(({ path, message }) => ({
+    path: `config.${path}`,
+    message,
+  }))
+  if (wrong.length > 0 || toolsFor(config).length > 0 || isStillEmpty(config, stored)) return wrong
   return at('config', [
     `no tool matches. Without methods only "read" is meant; tags are ${TAGS.join(', ')}; a buyer or supplier fixed for all tools hides those that could reach others`,
   ])

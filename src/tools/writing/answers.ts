@@ -9,6 +9,7 @@ import type { DraftNotice, Earlier, Kept, LedgerRow, Obstacle, Preview } from '.
 import { present } from '../present/present.ts'
 import { Refusal } from '../refusal.ts'
 import { jsonAnswer, type ToolAnswer, type WritePlan } from '../tool.ts'
+import { type Batch, invoiceWords, rowWords } from './guard/row-words.ts'
 import { sameWarnings } from './same-draft.ts'
 import type { Writes } from './writes.ts'
 
@@ -42,7 +43,14 @@ const againWords = ({ kept, key }: Earlier): string => {
   return `Already submitted under ${key} as ids ${ids.join(', ')}${more}; Finexio refuses the same number.`
 }
 
-const repeatWords = (earlier: Earlier, sees: Sees): string => {
+/** What an equal write is about, as far as it pays invoices. */
+const ofInvoices = (plan: Batch): string => {
+  const { length } = plan.invoices
+  if (length === 0) return ''
+  return ` of ${invoiceWords(plan, 0)}${length > 1 ? ` and ${length - 1} more` : ''}`
+}
+
+const repeatWords = (earlier: Earlier, sees: Sees, plan: Batch): string => {
   const how =
     earlier.state === 'succeeded'
       ? 'was carried out'
@@ -50,7 +58,7 @@ const repeatWords = (earlier: Earlier, sees: Sees): string => {
         ? 'is under way'
         : 'has an unknown outcome'
   const next = earlier.state === 'succeeded' ? againWords(earlier) : `${asking(earlier, sees)}.`
-  return `possible_repeat: an equal write ${how} (${named(earlier)}).${keptText(earlier)} ${next}`
+  return `possible_repeat: an equal write${ofInvoices(plan)} ${how} (${named(earlier)}).${keptText(earlier)} ${next}`
 }
 
 /** One that still waits is answered, not refused: only a dry run says so in a sentence. */
@@ -59,22 +67,22 @@ const draftWords = ({ id, state, key }: DraftNotice): string =>
     ? `The draft ${id} of this write (idempotency_key ${key}) waits for approval already: no other one is made.`
     : `The draft ${id} of this write (idempotency_key ${key}) is ${state}, so it cannot run any more. If it is still wanted, repeat it with a new idempotency_key.`
 
-const listed = (rows: readonly LedgerRow[]): string => {
+const listed = (rows: readonly LedgerRow[], plan: Batch): string => {
   const some = rows
     .slice(0, MOST_NAMED)
-    .map(({ index, key, state }) => `body[${index}] (idempotency_key ${key}, ${state})`)
+    .map(({ index, key, state }) => rowWords(plan, index, [`idempotency_key ${key}`, state]))
   return `${some.join('; ')}${rows.length > MOST_NAMED ? `; and ${rows.length - MOST_NAMED} more` : ''}`
 }
 
 /** Rows that were paid are left out. Of the others nobody knows: leaving them out could mean that they are never paid. */
-const rowWords = (rows: readonly LedgerRow[], sees: Sees): string => {
+const ledgerWords = (rows: readonly LedgerRow[], sees: Sees, plan: Batch): string => {
   const paid = rows.filter(({ state }) => state === 'succeeded')
   const open = rows.filter(({ state }) => state !== 'succeeded')
   const words = []
-  if (paid.length > 0) words.push(`already submitted from here: ${listed(paid)}. Leave these rows out.`)
+  if (paid.length > 0) words.push(`already submitted from here: ${listed(paid, plan)}. Leave these rows out.`)
   if (open.length > 0)
     words.push(
-      `submitted from here, and nobody knows yet whether it was stored: ${listed(open)}. ${asking(open[0]!, sees)}; do not repeat these rows before, nor drop them.`,
+      `submitted from here, and nobody knows yet whether it was stored: ${listed(open, plan)}. ${asking(open[0]!, sees)}; do not repeat these rows before, nor drop them.`,
     )
   return `duplicate_invoice: ${words.join(' ')}`
 }
@@ -101,7 +109,7 @@ const unverifiedWords = (suppliers: Extract<Obstacle, { kind: 'unverified' }>['s
 }
 
 const WORDS: {
-  [Kind in Obstacle['kind']]: (obstacle: Extract<Obstacle, { kind: Kind }>, sees: Sees) => string
+  [Kind in Obstacle['kind']]: (obstacle: Extract<Obstacle, { kind: Kind }>, sees: Sees, plan: Batch) => string
 } = {
   replay: ({ earlier }) => `This write was carried out (${named(earlier)}).${keptText(earlier)}`,
   in_flight: ({ earlier }, sees) =>
@@ -110,9 +118,9 @@ const WORDS: {
     `OUTCOME UNKNOWN: this write left and was never answered (${named(earlier)}). ${asking(earlier, sees)} before repeating anything.`,
   key_reused: ({ earlier }) =>
     `idempotency_key ${earlier.key} belongs to another write (${earlier.tool} with other arguments): give each write a key of its own.`,
-  possible_repeat: ({ earlier }, sees) => repeatWords(earlier, sees),
+  possible_repeat: ({ earlier }, sees, plan) => repeatWords(earlier, sees, plan),
   drafted: ({ draft }) => draftWords(draft),
-  in_ledger: ({ rows }, sees) => rowWords(rows, sees),
+  in_ledger: ({ rows }, sees, plan) => ledgerWords(rows, sees, plan),
   not_allowed: ({ role, id }) =>
     `server_limit: ${role} ${id} is not among the ${role}s that this MCP server may ${role === 'buyer' ? 'pay for' : 'pay'}. Ask the operator to allow it.`,
   limited: ({ breach }) => breachWords(breach),
@@ -133,13 +141,13 @@ const WORDS: {
 const factsOf = (obstacle: Obstacle): Record<string, unknown> | null =>
   obstacle.kind === 'limited' ? { ...obstacle.breach } : null
 
-const obstacleWords = (obstacle: Obstacle, sees: Sees): string =>
-  (WORDS[obstacle.kind] as (obstacle: Obstacle, sees: Sees) => string)(obstacle, sees)
+const obstacleWords = (obstacle: Obstacle, sees: Sees, plan: Batch): string =>
+  (WORDS[obstacle.kind] as (obstacle: Obstacle, sees: Sees, plan: Batch) => string)(obstacle, sees, plan)
 
-/** @param tool name, for the message */
-export const refusalOf = (tool: string, obstacle: Obstacle, sees: Sees): Refusal => {
+/** @param tool name, for the message @param plan what was to be written: it names the invoices */
+export const refusalOf = (tool: string, obstacle: Obstacle, sees: Sees, plan: Batch): Refusal => {
   const { code, facts } = refusedByObstacle(obstacle)
-  return new Refusal(`${tool}: ${obstacleWords(obstacle, sees)}`, undefined, factsOf(obstacle)).by(
+  return new Refusal(`${tool}: ${obstacleWords(obstacle, sees, plan)}`, undefined, factsOf(obstacle)).by(
     code,
     facts,
   )
@@ -257,7 +265,7 @@ export const dryRun = (
   doubts: readonly string[] = [],
 ): ToolAnswer => {
   const reasons = reasonsOf(obstacle).map(reasonWords)
-  const warnings = obstacle && reasons.length === 0 ? [obstacleWords(obstacle, sees)] : reasons
+  const warnings = obstacle && reasons.length === 0 ? [obstacleWords(obstacle, sees, plan)] : reasons
   const waits = obstacle?.kind === 'drafted' && reasons.length > 0 ? draftWords(obstacle.draft) : ''
   const note = [words, waits, isUndoable(obstacle) ? UNDOABLE : ''].filter(Boolean).join(' ')
   return dry(plan, verdictOf(obstacle), [...warnings, ...doubts], roomShown(room), note)

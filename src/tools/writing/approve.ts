@@ -217,7 +217,8 @@ const run = async (ready: Ready, approving: Approving): Promise<Approved> => {
   if (late) return late
   if (claim.kind === 'undecidable') return refused(claim.why, refusedByObstacle(claim), claim.forbidden)
   if (claim.kind !== 'claimed') {
-    const words = FOR_DECIDER[claim.kind] ?? refusalOf(ready.draft.tool, claim, writes.sees).message
+    const { plan } = ready.work
+    const words = FOR_DECIDER[claim.kind] ?? refusalOf(ready.draft.tool, claim, writes.sees, plan).message
     return refused(words, refusedByObstacle(claim))
   }
   await sendClaimed(claim.key, ready.context.finexio, send, ready.work).catch((fault) => {

@@ -121,6 +121,7 @@ const sent = async (finexio: Finexio, send: Send, work: Work) => {
     ...plan.answer(reply),
     made: await madeBy(work, reply),
     unsure: plan.unconfirmed?.(reply) ?? [],
+    unapplied: plan.unapplied?.(reply) ?? [],
   }
 }
 
@@ -131,11 +132,11 @@ export const sendClaimed = async (
   send: Send,
   work: Work,
 ): Promise<ToolAnswer> => {
-  const { structured, made, unsure } = await sent(finexio, send, work).catch((fault) =>
-    failed(fault, key, work),
-  )
+  const { structured, ...said } = await sent(finexio, send, work).catch((fault) => failed(fault, key, work))
   const { requestId } = work.writes
-  await work.writes.settle({ key, requestId, state: 'succeeded', kept: keptOf(structured), made, unsure })
+  const { made, unsure, unapplied } = said
+  const settlement = { made, unsure, unapplied, kept: keptOf(structured) }
+  await work.writes.settle({ key, requestId, state: 'succeeded', ...settlement })
   return jsonAnswer({ ...structured, idempotency_key: key })
 }
 
@@ -144,7 +145,7 @@ const metBy = ({ tool, plan, writes }: Work, obstacle: Obstacle): ToolAnswer => 
   if (obstacle.kind === 'replay') return replayed(obstacle.earlier.key, obstacle.earlier.kept)
   if (obstacle.kind === 'drafted' && obstacle.draft.state === 'pending')
     return pending(plan, obstacle.draft, obstacle.draft.reasons ?? [], writes)
-  throw refusalOf(tool.name, obstacle, writes.sees)
+  throw refusalOf(tool.name, obstacle, writes.sees, plan)
 }
 
 /** What the looks before a write may still do away with. */

@@ -1,6 +1,7 @@
 /** Writes that need a person's consent: the form for the client's own user, or the draft for another person. */
 import { decimalOf, dollars } from '../../core/money.ts'
 import { quoted } from '../../core/text.ts'
+import { plural } from '../../core/words.ts'
 import { type ApprovalReason, reasonWords } from '../../rules/approval.ts'
 import { totalOf } from '../../rules/limits.ts'
 import type { Payee, PayeeFacts } from '../../rules/payees/concerns.ts'
@@ -130,7 +131,7 @@ export const drafted = async (
     throw new Refusal(
       `${tool.name}: too many drafts of this account wait for approval. Have some of them decided or withdrawn first.`,
     ).by('too_many_drafts')
-  if (kept.kind !== 'drafted') throw refusalOf(tool.name, kept, writes.sees)
+  if (kept.kind !== 'drafted') throw refusalOf(tool.name, kept, writes.sees, plan)
   return pending(plan, kept.draft, reasons, writes)
 }
 
@@ -154,7 +155,7 @@ const aboutWords = (tool: WriteTool, plan: WritePlan): string => {
     ([supplier, own]) => `${supplier} ${dollars(totalOf(own).cents)}`,
   )
   const more = sums.length > MOST_LISTED ? ` and ${sums.length - MOST_LISTED} more` : ''
-  return `Pay ${count} invoice${count === 1 ? '' : 's'}, ${dollars(cents)} in all, to ${sums.slice(0, MOST_LISTED).join(', ')}${more}.`
+  return `Pay ${plural(count, 'invoice')}, ${dollars(cents)} in all, to ${sums.slice(0, MOST_LISTED).join(', ')}${more}.`
 }
 
 /** The form for the client's own user. Suppliers are named by id: names are text of others. */

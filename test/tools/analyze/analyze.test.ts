@@ -321,7 +321,7 @@ describe('invoices', () => {
       { invoices },
     )
     expect(data.listed).toEqual([expect.objectContaining({ id: 'i3', days_overdue: 95 })])
-    expect(data.note).toMatch(/1 of 2 invoices are listed; raise list/)
+    expect(data.note).toMatch(/1 of 2 invoices is listed; raise list/)
   })
 
   test('what only their payments tell is read from these: method, settlement, refund', async () => {

@@ -296,7 +296,7 @@ describe('check_finexio_supplier_readiness', () => {
       { id: 'ok', ready: true, missing: [] },
     ])
     expect(data.result[0].why).toMatch(/required when payment_method is ACH/)
-    expect(text).toMatch(/^1 of 2 suppliers lack something/)
+    expect(text).toMatch(/^1 of 2 suppliers lacks something/)
     expect(JSON.stringify([data, text])).not.toContain('000111222333')
   })
 

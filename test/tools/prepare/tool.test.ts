@@ -332,7 +332,7 @@ Acme Co.,B-11,5.00,2026-11-20`
     const { data, sent } = await callWith('prepare_finexio_invoices', args, endless)
     expect(sent.filter(({ path }) => path === '/invoices/')).toHaveLength(10)
     expect(data.note).toMatch(
-      /^Compared with 1000 submitted invoices: the newest ones, back to .*; older ones were not looked at\.$/,
+      /^Compared with 1,000 submitted invoices: the newest ones, back to .*; older ones were not looked at\.$/,
     )
     expect(data.is_partial_response).toBe(false)
   })

@@ -9,7 +9,7 @@ import type { Unverified } from '../../../rules/payees/verified.ts'
 import type { PolicyHistory } from '../../../rules/policy.ts'
 import type { ClaimRequest } from '../../../rules/write-contract.ts'
 import { selectPayee } from '../payees.ts'
-import { allRows, insertRow } from '../rows.ts'
+import { allRows, firstRow, insertRow } from '../rows.ts'
 
 export const MOVEMENT = `
   CREATE TABLE movement (
@@ -51,6 +51,25 @@ export const MOST_DAYS = 31
 const KEPT_DAYS = 366
 
 type MovementFacts = Pick<ClaimRequest, 'serverId' | 'movements' | 'approval' | 'names'>
+
+/** What a payee was called when it was paid before; null: no payment of it was named. */
+const lastName = (sql: SqlStorage, supplier: string): string | null =>
+  firstRow<{ supplier_name: string }>(
+    sql,
+    'SELECT supplier_name FROM movement WHERE supplier = ? AND supplier_name IS NOT NULL ORDER BY at DESC LIMIT 1',
+    supplier,
+  )?.supplier_name ?? null
+
+/** Names of those whom a write pays or changes: as it read them, or else as an earlier one did, since a direct write reads nobody. */
+export const namesOf = (
+  sql: SqlStorage,
+  { movements, changes, names = {} }: Pick<ClaimRequest, 'movements' | 'changes' | 'names'>,
+): Record<string, string> => {
+  const payees = [...movements.map(({ supplier }) => supplier), ...(changes ? [changes.payee] : [])]
+  const missing = new Set(payees.filter((id) => !Object.hasOwn(names, id)))
+  const known = [...missing].map((id) => [id, lastName(sql, id)] as const)
+  return { ...names, ...Object.fromEntries(known.filter((one): one is [string, string] => one[1] !== null)) }
+}
 
 /** Counts the amounts of a claimed write towards the limits. @param key idempotency key of the claim @param now time of the claim */
 export const insertMovements = (

@@ -1,7 +1,7 @@
 /** Access on date: who could do what on a day, of every account that the reader may audit; as a page and for a spreadsheet. */
 import type { MiddlewareHandler } from 'hono'
 import { Hono } from 'hono/tiny'
-import { streamed } from '../../../api/log/stream.ts'
+import { csvCutLine, streamed } from '../../../api/log/stream.ts'
 import { csvHead, csvLine } from '../../../core/csv.ts'
 import { oneLine } from '../../../core/text.ts'
 import { dayIn } from '../../../core/zone.ts'
@@ -190,10 +190,15 @@ const unlisted = ({ at, whole, missing }: Omit<Past, 'shown' | 'next'>): string[
 type Cursor = { from: string }
 
 const download = (c: C) => {
-  const body = streamed<Cursor>(csvHead(COLUMNS), async (cursor) => {
+  const part = async (cursor: Cursor | null) => {
     const { shown, next, ...known } = await pastOf(c, cursor?.from)
     const lines = [...(cursor === null ? unlisted(known) : []), ...shown.flatMap(linesOf)]
     return { lines: lines.join(''), rows: lines.length, next: next === null ? null : { from: next } }
+  }
+  const begin = c.req.query('next_cursor')
+  const body = streamed<Cursor>(csvHead(COLUMNS), part, {
+    from: begin ? { from: begin } : null,
+    cutLine: ({ from }) => csvCutLine(from),
   })
   const day = (dayAsked(c).on ?? dayIn(zoneOf(c), Date.now())).replaceAll(':', '-')
   return c.body(body, 200, {

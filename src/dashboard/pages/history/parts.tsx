@@ -23,9 +23,11 @@ export const dayAsked = (
   const moment = MOMENT.test(on) && !Number.isNaN(Date.parse(on)) ? on : clockTime(zoneOf(c), on, time)
   if (moment) return { on: moment, at: moment, since: undefined }
   const range = dayRange(zoneOf(c), on)
-  return range
-    ? { on, at: new Date(Date.parse(range.before) - 1).toISOString(), since: range.from }
-    : { on: undefined, at: undefined, since: undefined }
+  if (!range) return { on: undefined, at: undefined, since: undefined }
+  const [from, before, now] = [Date.parse(range.from), Date.parse(range.before), Date.now()]
+  // The end of a day that is not over has not come yet, and is refused: of today now is asked about.
+  const isToday = from <= now && now < before
+  return { on, at: isToday ? undefined : new Date(before - 1).toISOString(), since: range.from }
 }
 
 /** Day and time of what was asked, as fields hold them. */

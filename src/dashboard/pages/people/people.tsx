@@ -43,7 +43,10 @@ const rowOf = (accounts: Names, tokens: Tokens, person: Person) => [
   <When at={person.created_at} />,
 ]
 
-const CSV: CsvColumns<Person> = {
+type TokensOf = Awaited<ReturnType<typeof tokensByHolder>>
+
+/** Whoever reviews access reads the whole of it in one row. @param tokens null: there are too many to be read here */
+const columnsWith = (tokens: TokensOf): CsvColumns<Person> => ({
   Name: ({ name }) => name,
   Kind: ({ kind }) => kind,
   'E-mail': ({ email }) => email,
@@ -51,11 +54,15 @@ const CSV: CsvColumns<Person> = {
   'Subject there': ({ subject }) => subject,
   Roles: ({ grants }) => grants,
   'Roles by OIDC_ROLES': ({ mapped_grants }) => mapped_grants,
+  'Roles by API tokens': ({ id }) =>
+    tokens === null
+      ? 'see the file of API tokens'
+      : [...new Set((tokens.get(id) ?? []).filter(({ asleep }) => !asleep).flatMap(({ grants }) => grants))],
   Disabled: ({ disabled }) => (disabled ? 'yes' : 'no'),
   Added: ({ created_at }) => created_at,
   'Added by': ({ created_by }) => created_by,
   Id: ({ id }) => id,
-}
+})
 
 const NOBODY = { name: '', email: null, issuer: null, subject: null }
 
@@ -118,6 +125,8 @@ export const peoplePage: Page = {
   link: { place: 'people', label: 'People', icon: 'person', roles: ['admin', 'audit'], whole: true },
   routes: new Hono<Dash>()
     .get('/people', (c) => list(c))
-    .get('/people.csv', (c) => csvFile<Person>(c, 'finexio-mcp-people', ['person'], CSV))
+    .get('/people.csv', async (c) =>
+      csvFile<Person>(c, 'finexio-mcp-people', ['person'], columnsWith(await tokensByHolder(c))),
+    )
     .post('/people', add),
 }

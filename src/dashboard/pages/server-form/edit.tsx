@@ -8,6 +8,7 @@ import { sentencesFor } from '../../../tools/visible/summary.ts'
 import type { C, Dash, Page } from '../../app-type.ts'
 import { hiddenIn } from '../../form-data.ts'
 import { NOTHING } from '../../parts/form.tsx'
+import { Note } from '../../parts/notes.tsx'
 import { ACCOUNTS, page } from '../../parts/page.tsx'
 import { type Principal, principalsFor } from '../../parts/principals.ts'
 import { May } from '../../parts/server/preview.tsx'
@@ -67,6 +68,14 @@ const Kept = ({ server }: { server: Server }) => {
   )
 }
 
+/** What another version stored stays until somebody changes it: it shows no tool. */
+const Unknown = ({ server: { unknown = [] } }: { server: Server }) =>
+  unknown.length === 0 ? null : (
+    <Note tone="bad" title="Some of it this version does not know">
+      <p>It shows no tool and stays as it is unless you change it: {unknown.join('; ')}.</p>
+    </Note>
+  )
+
 const whole = ({ name, config, expires_at, holder }: Server): Stored => ({
   name,
   config,
@@ -106,6 +115,7 @@ const formPage = (c: C, loaded: Loaded, entry: Shown, form = filled(c, loaded, e
       form={form}
       entered={entered}
       config={mergeConfig(server.config, change?.config)}
+      stored={server.config}
       ends={change?.expires_at === undefined ? server.expires_at : change.expires_at}
       keep={
         <>
@@ -115,6 +125,7 @@ const formPage = (c: C, loaded: Loaded, entry: Shown, form = filled(c, loaded, e
       button={['Show what changes', 'review']}
     >
       <input type="hidden" name="base" value={JSON.stringify(base)} />
+      <Unknown server={server} />
       <Kept server={server} />
     </ServerForm>,
     entered.refused ? 400 : 200,
@@ -133,7 +144,7 @@ const checkedChange = (c: C, base: Stored, { server, people, zone }: Loaded): Ch
       path: ['config', ...path].join('.'),
       message,
     })),
-    ...(value.config ? toolPreview.problemsOf(mergeConfig(server.config, value.config)) : []),
+    ...(value.config ? toolPreview.problemsOf(mergeConfig(server.config, value.config), server.config) : []),
   ]
   if (wrong.length === 0) return value
   const words = wrong.map(({ path, message }) => `${path.replace('config.', '')}: ${message}`)

@@ -26,6 +26,8 @@ type Props = {
   ends: string | null
   /** Label of “leave the end as it is”; null where there is none. */
   keep: Child
+  /** Of a server that there is: its settings before the form. */
+  stored?: ServerConfig
   /** Above the fields. */
   start?: Child
   /** Below the fields. */
@@ -38,14 +40,14 @@ type Props = {
 export const maySay = (c: C, config: ServerConfig, account: Account, ends: string | null): string[] =>
   sentencesFor(config, account, ends, zoneOf(c))
 
-type BesideProps = Pick<Props, 'account' | 'config' | 'ends'>
+type BesideProps = Pick<Props, 'account' | 'config' | 'stored' | 'ends'>
 
-const Beside = ({ account, config, ends }: BesideProps) => {
+const Beside = ({ account, config, stored, ends }: BesideProps) => {
   const effective = effectiveConfig(config, account)
   return (
     <div class="sticky">
       <Preview
-        seen={seenThrough(effective)}
+        seen={seenThrough(effective, stored)}
         says={sentencesFor(config, account, ends, ZoneContext.read())}
         unasked={(effective.approval ?? 'none') === 'none'}
       />

@@ -1,6 +1,6 @@
 /** How much of each rolling limit is used up. */
 import { dollars } from '../../../core/money.ts'
-import { grouped } from '../../../core/words.ts'
+import { grouped, plural } from '../../../core/words.ts'
 import type { ServerConfig } from '../../../rules/server-settings.ts'
 import type { ServerUsage } from '../../shapes.ts'
 import { Section } from '../section.tsx'
@@ -29,7 +29,7 @@ const Used = ({ label, used, bound }: { label: string; used: Amount; bound: Boun
     )}
     {bound.count !== undefined && (
       <>
-        <span class="num">{`${grouped(used.count)} of ${grouped(bound.count)} invoices`}</span>
+        <span class="num">{`${grouped(used.count)} of ${plural(bound.count, 'invoice')}`}</span>
         <Meter share={shareOf(used.count, bound.count)} />
       </>
     )}

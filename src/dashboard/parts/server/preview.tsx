@@ -22,9 +22,9 @@ export type Seen = {
   problems: readonly string[]
 }
 
-/** What a configuration exposes, or what is wrong with it. */
-export const seenThrough = (config: ServerConfig): Seen => {
-  const problems = toolPreview.problemsOf(config).map(({ message }) => message)
+/** What a configuration exposes, or what is wrong with it. @param stored what there is already, whatever of it is not known */
+export const seenThrough = (config: ServerConfig, stored?: ServerConfig): Seen => {
+  const problems = toolPreview.problemsOf(config, stored).map(({ message }) => message)
   const tools = problems.length > 0 ? [] : toolPreview.toolsOf(config)
   return {
     tools,

@@ -1,13 +1,23 @@
 /** `analyze_finexio_payables`: questions that nobody foresaw, in typed arguments; every figure is worked out here. */
 import type * as z from 'zod'
 import { counterparties } from '../../../../schemas/counterparties.ts'
+import { verb } from '../../../core/words.ts'
 import { type Row, toolName } from '../../derived/request.ts'
 import { present } from '../../present/present.ts'
 import { CAME_BACK } from '../../reading/money-state.ts'
 import { noSuchParty } from '../../reading/parties.ts'
 import { decodeResume, encodeResume, type Resume } from '../../reading/read-list.ts'
 import { failIfStopped, newReading, type Reading } from '../../reading/reading.ts'
-import { amountNotes, ending, report, reported, rows, scopeWords, tableOf } from '../../reading/report.ts'
+import {
+  amountNotes,
+  ending,
+  readWords,
+  report,
+  reported,
+  rows,
+  scopeWords,
+  tableOf,
+} from '../../reading/report.ts'
 import { Refusal } from '../../refusal.ts'
 import { defineTool, type ToolAnswer, type ToolContext } from '../../tool.ts'
 import { type Asked, forText, headOf, LISTED, listedRows, meaningNotes, oddNote, partsOf } from './answer.ts'
@@ -123,7 +133,7 @@ const REST = 'next_cursor analyzes the rest; averages and medians of two parts d
 
 const besideNote = (read: Read): string | false =>
   isBesideShort(read) &&
-  `${read.stopBeside ?? 'Partial.'} Only ${read.beside!.rows.length} of ${read.beside!.count ?? 'an unknown number of'} payments were read beside, so what they tell is missing from some rows.`
+  `${read.stopBeside ?? 'Partial.'} Only ${readWords(read.beside!.rows.length, read.beside!.count, 'payment')} beside, so what they tell is missing from some rows.`
 
 const isByName = ({ where }: Asked): boolean =>
   where.some(({ column }) => column === 'supplier' || column === 'buyer')
@@ -217,7 +227,7 @@ const structuredOf = async (reading: Reading, read: Read, asked: Asked, args: Ar
       ...notes,
       args.list > 0 &&
         picked.now.length > listed.length &&
-        `${listed.length} of ${picked.now.length} ${asked.over} are listed; raise list for more.`,
+        `${listed.length} of ${picked.now.length} ${asked.over} ${verb(listed.length, 'is', 'are')} listed; raise list for more.`,
       result.length > MOST_GROUPS &&
         `${MOST_GROUPS} of ${result.length} groups are shown: narrow from and to, or take longer spans.`,
     ],

@@ -1,8 +1,10 @@
 /** `check_finexio_supplier_readiness`: what is missing before suppliers can be paid by their method. */
+
 import * as z from 'zod'
 import { id, named, reference } from '../../../../schemas/fields.ts'
 import { suppliers } from '../../../../schemas/suppliers.ts'
 import { quoted } from '../../../core/text.ts'
+import { verb } from '../../../core/words.ts'
 import { readOne } from '../../derived/get.ts'
 import { holdsName, nearWords } from '../../derived/names.ts'
 import { folded, type Row, toolName, withNulls } from '../../derived/request.ts'
@@ -71,7 +73,8 @@ const headOf = (all: readonly Checked[], whole: Whole, { name }: Args): string =
   if (!only && !isWhole(whole)) return 'None of the suppliers read fits.'
   if (!only) return 'No supplier fits; list_all_finexio_suppliers shows those there are.'
   const lacking = all.filter(({ ready }) => !ready).length
-  if (all.length > 1) return `${lacking} of ${all.length} suppliers lack something before they can be paid.`
+  if (all.length > 1)
+    return `${lacking} of ${all.length} suppliers ${verb(lacking, 'lacks', 'lack')} something before they can be paid.`
   return only.ready
     ? 'This supplier has what its payment method needs.'
     : 'This supplier cannot be paid by its method yet.'

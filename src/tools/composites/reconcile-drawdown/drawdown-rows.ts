@@ -1,6 +1,8 @@
 /** Payments of a drawdown as rows of a reconciliation, and what is still open with each. Pure. */
+
 import { decimalOf, dollars } from '../../../core/money.ts'
 import { oneLine } from '../../../core/text.ts'
+import { verb } from '../../../core/words.ts'
 import { type Row, withNulls, wordOf } from '../../derived/request.ts'
 import type { Scan } from '../../reading/check-images.ts'
 import { CAME_BACK, moneyOf } from '../../reading/money-state.ts'
@@ -105,9 +107,13 @@ const inPayment = (payment: Row): string[] => {
 /** Payment by payment, since two wrong ones can cancel out in the sum. */
 const byPayment = (payments: readonly Row[]): string[] => {
   const all = payments.flatMap(inPayment)
+  const more = all.length - MOST_NAMED
   return all.length <= MOST_NAMED
     ? all
-    : [...all.slice(0, MOST_NAMED), `${all.length - MOST_NAMED} more payments differ from their invoices`]
+    : [
+        ...all.slice(0, MOST_NAMED),
+        `${counted(more, 'more payment')} ${verb(more, 'differs from its', 'differ from their')} invoices`,
+      ]
 }
 
 /** Which sums do not agree, the large ones first; empty when all do. */

@@ -23,7 +23,7 @@ import {
   type Whole,
 } from '../../reading/read-list.ts'
 import { failIfStopped, newReading, type Reading, stopWords } from '../../reading/reading.ts'
-import { counted, report, reported, rows } from '../../reading/report.ts'
+import { counted, readWords, report, reported, rows } from '../../reading/report.ts'
 import { defineTool, type ToolAnswer, type ToolContext } from '../../tool.ts'
 import {
   differencesIn,
@@ -109,9 +109,9 @@ const readBoth = async (reading: Reading, drawdownId: string) => {
 const gapIn = (whole: Whole, stop: string | null): string | null => {
   const { rows: read, count, unreadable } = whole
   if (whole.flaw !== null)
-    return `${flawWords(whole.flaw)} ${read.length} of ${count ?? 'an unknown number of'} payments were read, so sums are not compared.`
+    return `${flawWords(whole.flaw)} ${readWords(read.length, count, 'payment')}, so sums are not compared.`
   if (whole.next !== null)
-    return `${read.length} of ${count ?? 'an unknown number of'} payments were read, so sums are not compared. ${stop ?? ''} The same call again reads them all.`
+    return `${readWords(read.length, count, 'payment')}, so sums are not compared. ${stop ?? ''} The same call again reads them all.`
   if (unreadable > 0)
     return `${counted(unreadable, 'payment')} of Finexio could not be read, so sums are not compared.`
   return missingAmounts(read)

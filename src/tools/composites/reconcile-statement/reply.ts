@@ -1,6 +1,7 @@
 /** An answer to the supplier, ready to send. It holds the statement's own words and what concerns this supplier, and nothing else. Pure. */
 import { dollars } from '../../../core/money.ts'
 import { oneLine } from '../../../core/text.ts'
+import { plural } from '../../../core/words.ts'
 import { meansOf } from '../../reading/payment-means.ts'
 import type { Judged, Verdict } from './judge-lines.ts'
 import type { OwnRecord } from './own-records.ts'
@@ -76,7 +77,9 @@ const fitted = (lines: readonly string[]): string[] => {
     left -= line.length + 1
     return left >= 0
   })
-  return kept.length === lines.length ? kept : [...kept, `(${lines.length - kept.length} more lines)`]
+  return kept.length === lines.length
+    ? kept
+    : [...kept, `(${plural(lines.length - kept.length, 'more line')})`]
 }
 
 /**

@@ -26,7 +26,7 @@ import {
   type Reading,
   stopWords,
 } from '../../reading/reading.ts'
-import { fartherWords, report, reported, rows, tableOf } from '../../reading/report.ts'
+import { counted, fartherWords, report, reported, rows, tableOf } from '../../reading/report.ts'
 import { Refusal } from '../../refusal.ts'
 import { defineTool, type ToolAnswer, type ToolContext } from '../../tool.ts'
 import { cashedOf, invoiceRow, sentTo, sumOf } from './advice.ts'
@@ -65,7 +65,7 @@ const idByNumber = async (reading: Reading, wanted: string): Promise<Meant> => {
   failIfStopped(reading)
   const read = isWhole(whole) ? 'of all' : 'of the newest'
   throw new Refusal(
-    `number: none ${read} ${whole.rows.length} payments has ${quoted(wanted)}. list_all_finexio_payments shows ids.`,
+    `number: none ${read} ${counted(whole.rows.length, 'payment')} has ${quoted(wanted)}. list_all_finexio_payments shows ids.`,
   )
 }
 

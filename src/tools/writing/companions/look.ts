@@ -109,7 +109,7 @@ const record = async ({ resource, wanted, context }: Ask): Promise<Row | null> =
 
 const oneLooked = (resource: Resource) => `the ${resource.singular.replaceAll('_', ' ')} itself`
 
-/** A record that was changed: every value sent is there now, or nothing was changed, since Finexio takes a request as one. */
+/** A record that was changed: every value sent is there now, or it was not touched since, or nobody knows. */
 const changed = async (ask: Ask): Promise<Look> => {
   const { resource, wanted, context } = ask
   const fingerprint = fingerprintOf(context.writes())
@@ -120,9 +120,11 @@ const changed = async (ask: Ask): Promise<Look> => {
   const all = values.every((value) => there.includes(value))
   const hidden = values.length < wanted.subjects.length || values.length === 0
   const id = wanted.target.id ?? null
+  // Whoever changed it since may have put other values in the place of ours.
+  const isOverwritten = timeIn(row ?? undefined, 'updated') >= wanted.since - MARGIN_MS
   return {
     found: new Map(all && !hidden ? values.map((_, at) => [at, id] as const) : []),
-    whole: !(all && hidden),
+    whole: !(all && hidden) && !isOverwritten,
     looked: oneLooked(resource),
     requests: 1,
   }

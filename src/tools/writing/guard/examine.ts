@@ -2,7 +2,7 @@
 
 import { invoices } from '../../../../schemas/invoices.ts'
 import { plainTime } from '../../../core/text.ts'
-import { firstOf } from '../../../core/words.ts'
+import { firstOf, plural } from '../../../core/words.ts'
 import { FinexioFailure } from '../../../finexio/failure.ts'
 import {
   alikeAmong,
@@ -29,6 +29,7 @@ import { STOPPED } from '../../reading/tally.ts'
 import { Refusal } from '../../refusal.ts'
 import type { ToolContext, WritePlan } from '../../tool.ts'
 import { type KnownPayee, type PayeesRead, readPayees } from './payees.ts'
+import { rowWords } from './row-words.ts'
 import { verifyPayees } from './vouching.ts'
 
 // Whether the invoices of a batch are there already. Finexio cannot be asked for an invoice number: the newest invoices are
@@ -93,9 +94,9 @@ const askFor = async (reading: Reading, row: InvoiceKey): Promise<Asked> => {
 }
 
 const wordsOf = (walked: Walked, all: boolean, asked: number, flaw: string | null): string => {
-  if (all) return `Compared with all ${walked.looked} invoices.`
+  if (all) return `Compared with all ${plural(walked.looked, 'invoice')}.`
   const last = walked.lastSeen ? present(walked.lastSeen).created : null
-  const reach = `the newest ${walked.looked}${walked.count === null ? '' : ` of ${walked.count}`} invoices${last ? `, back to ${plainTime(last)}` : ''}`
+  const reach = `the newest ${walked.count === null ? plural(walked.looked, 'invoice') : `${walked.looked} of ${plural(walked.count, 'invoice')}`}${last ? `, back to ${plainTime(last)}` : ''}`
   const lost = flaw === null ? '' : ` ${flawWords(flaw)}`
   return `Compared with ${reach}${asked > 0 ? `; ${asked === 1 ? 'its number was' : `${asked} numbers were`} also looked for in drawdowns` : ''}.${lost}`
 }
@@ -178,18 +179,26 @@ export const UNEXAMINED: Examined = {
   payees: null,
 }
 
-const rowWords = (decision: RowDecision): string => {
-  const at = `body[${decision.index}]`
+const duplicateWords = (plan: WritePlan, decision: RowDecision): string => {
+  const at = rowWords(plan, decision.index)
   if (decision.kind === 'exists')
     return `${at} is invoice ${decision.id} already (${decision.status ?? 'status unknown'})`
   return `${at} is the same invoice as body[${decision.kind === 'twice' ? decision.first : '?'}]`
 }
 
 /** Rows that are there already: nothing of the batch is sent. */
-const refuseDuplicates = (tool: string, decisions: readonly RowDecision[], words: string): void => {
+const refuseDuplicates = (
+  tool: string,
+  plan: WritePlan,
+  decisions: readonly RowDecision[],
+  words: string,
+): void => {
   const wrong = decisions.filter(({ kind }) => kind === 'exists' || kind === 'twice')
   if (wrong.length === 0) return
-  const named = wrong.slice(0, MOST_NAMED).map(rowWords).join('; ')
+  const named = wrong
+    .slice(0, MOST_NAMED)
+    .map((one) => duplicateWords(plan, one))
+    .join('; ')
   const more = wrong.length > MOST_NAMED ? `; and ${wrong.length - MOST_NAMED} more` : ''
   throw new Refusal(
     `${tool}: duplicate_invoice: same buyer, supplier and number. ${named}${more}. Leave these rows out, or look at these invoices. ${words}`,
@@ -223,7 +232,7 @@ const lookedFor = async (
   if (!wantsInvoices(plan, settings)) return { ...UNEXAMINED, doubts: doubtsIn(plan) }
   const looked = await lookForInvoices(plan.invoices, guardRequests(settings), context)
   const decisions = duplicateDecisions(plan.invoices, looked)
-  refuseDuplicates(tool, decisions, looked.words)
+  refuseDuplicates(tool, plan, decisions, looked.words)
   const unchecked = decisions.filter(({ kind }) => kind === 'unchecked').map(({ index }) => index)
   refuseUnread(tool, unchecked, looked, settings)
   const free = decisions.flatMap((one) =>
