@@ -2,6 +2,7 @@
 import * as z from 'zod'
 import { isObject } from '../src/core/json.ts'
 import { isBlank } from '../src/core/mask.ts'
+import { unless } from './fields.ts'
 import { meaningAs, meaningOf } from './meaning.ts'
 
 /** The one validation message that Finexio is known to use. */
@@ -40,7 +41,7 @@ const silent = (type: z.ZodType): z.ZodType => {
   return meaningAs(type, z.clone(type, type._zod.def) as z.ZodType)
 }
 
-const KEPT = 'must not be blank: leave it out to keep what is there'
+const KEPT = unless('must not be blank', ': leave it out to keep what is there')
 
 /** Setting a field to nothing has to be allowed by its declaration. */
 const keeping = (type: z.ZodType): z.ZodType => {

@@ -14,9 +14,14 @@ export const text = (max: number) => z.string().max(max)
 /** Text for which Finexio documents no limit. */
 export const words = z.string().refine(short, `must have at most ${OWN_CAP} characters`)
 
-const BLANK = 'must not be blank: leave it out instead'
-const NO_VALUE =
-  'is a word for "no value" (null, undefined, None, NaN, N/A): give the real one, or leave it out'
+/** A message, and what goes on with where the field may be left out: the type of a field does not know that. */
+export const unless = (message: string, otherwise: string) => ({ message, params: { otherwise } })
+
+const BLANK = unless('must not be blank', ': leave it out instead')
+const NO_VALUE = unless(
+  'is a word for "no value" (null, undefined, None, NaN, N/A): give the real one',
+  ', or leave it out',
+)
 const UNSEEN = 'holds characters that nobody sees: give it without them'
 
 const isFilled = (value: string) => value.trim() !== ''

@@ -13,10 +13,10 @@ import {
 } from '../rules/server-settings.ts'
 import { holds } from '../rules/who/roles.ts'
 import { toolPreview } from '../tools/visible/preview.ts'
+import { existingAccount } from './accounts/existing-account.ts'
 import { time } from './answers.ts'
 import { type App, actorIn } from './auth.ts'
 import { invalid, lacksRole, unknownServer } from './errors.ts'
-import { existingAccount } from './existing-account.ts'
 import { idOf, NameInput } from './input.ts'
 
 const NOBODY = 'must be the id of a person or system: GET /person'

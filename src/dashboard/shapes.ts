@@ -1,6 +1,6 @@
 /** What the management API answers, as pages read it. */
 import type * as z from 'zod'
-import type * as accounts from '../api/accounts.ts'
+import type * as accounts from '../api/accounts/accounts.ts'
 import type * as pastAccount from '../api/history/account.ts'
 import type * as pastAccounts from '../api/history/accounts.ts'
 import type * as pastServer from '../api/history/server.ts'

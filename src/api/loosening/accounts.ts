@@ -5,9 +5,9 @@ import type { Account } from '../../account/tables/account.ts'
 import { openCredential, VaultFault } from '../../account/vault/vault.ts'
 import type { Approval, Limits } from '../../rules/server-settings.ts'
 import { approvalFell, type Difference, limitsRose } from '../../rules/who/loosens.ts'
+import { baseUrlOf } from '../accounts/upstream.ts'
 import type { App } from '../auth.ts'
 import { unknownAccount } from '../errors.ts'
-import { baseUrlOf } from '../upstream.ts'
 import type { Judged } from './judged.ts'
 
 export type AccountChangeBody = {

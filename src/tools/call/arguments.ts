@@ -119,14 +119,23 @@ const MARKS = /[*•●]{2}/
 const looksMasked = (field: string, value: string): boolean =>
   MASKED.test(value.replaceAll(/[\s.-]/g, '')) || (isMasked(field) && MARKS.test(value))
 
+/** Whether what stands there may be left out: never an item of a list. */
+const mayBeLeftOut = (declared: unknown, [step, ...rest]: Path): boolean => {
+  const type = unwrapped(declared)
+  if (type instanceof z.ZodArray && typeof step === 'number') return mayBeLeftOut(type.element, rest)
+  if (!(type instanceof z.ZodObject) || typeof step !== 'string') return false
+  const field = type.shape[step]
+  return rest.length > 0 ? mayBeLeftOut(field, rest) : field instanceof z.ZodType && field.isOptional()
+}
+
 /** Results show bank and tax numbers masked; such a text written back would replace the real number. */
-function* maskedArguments(value: unknown, path: Path): Generator<string> {
+function* maskedArguments(input: z.ZodObject, value: unknown, path: Path): Generator<string> {
   if (typeof value !== 'object' || value === null) return
   for (const [key, item] of Object.entries(value)) {
     const here = [...path, Array.isArray(value) ? Number(key) : key]
     if (typeof item === 'string' && isSensitive(key) && looksMasked(key, item))
-      yield `${pathText(here)}: this is a masked value; give the full one or leave the argument out`
-    else yield* maskedArguments(item, here)
+      yield `${pathText(here)}: this is a masked value; give the full one${mayBeLeftOut(input, here) ? ' or leave the argument out' : ''}`
+    else yield* maskedArguments(input, item, here)
   }
 }
 
@@ -158,17 +167,21 @@ const unseenArguments = (input: z.ZodObject, given: JsonObject): Generator<Value
 /** What is wrong with one value: in which field, and what is allowed there. */
 export type ValueProblem = readonly [field: string, problem: string]
 
-const problemOf = (issue: z.core.$ZodIssue): ValueProblem => [
-  pathText(issue.path) || 'arguments',
-  short(issue.message),
-]
+/** Advice to leave a field out is given only where that is allowed. */
+const problemOf =
+  (type: z.ZodType) =>
+  (issue: z.core.$ZodIssue): ValueProblem => {
+    const otherwise = issue.code === 'custom' ? issue.params?.otherwise : undefined
+    const advice = typeof otherwise === 'string' && mayBeLeftOut(type, issue.path) ? otherwise : ''
+    return [pathText(issue.path) || 'arguments', short(issue.message + advice)]
+  }
 
-const worded = (issue: z.core.$ZodIssue): string => problemOf(issue).join(': ')
+const worded = (type: z.ZodType) => (issue: z.core.$ZodIssue) => problemOf(type)(issue).join(': ')
 
 /** Every rule of a type that a value breaks. */
 export const problemsIn = (type: z.ZodType, value: unknown): ValueProblem[] => {
   const parsed = type.safeParse(value)
-  return parsed.success ? [] : findingsIn(parsed.error).map(problemOf)
+  return parsed.success ? [] : findingsIn(parsed.error).map(problemOf(type))
 }
 
 /** Throws a Refusal that lists every problem of one kind, unknown arguments first. @param worded asked of those alone that are shown: near names cost time */
@@ -200,16 +213,16 @@ export const checkArguments = (tool: string, input: z.ZodObject, raw: unknown): 
   if (!isObject(sent)) throw new Refusal(`${tool}: arguments must be an object.`)
   const given = asMeant(input, withoutExtras(input, sent)) as JsonObject
   refuse(tool, unknownArguments(input, given, []), unknownWords)
-  refuse(tool, maskedArguments(given, []), asTold)
+  refuse(tool, maskedArguments(input, given, []), asTold)
   refuse(tool, unseenArguments(input, given), asTold)
   const parsed = input.safeParse(given)
-  if (!parsed.success) refuse(tool, findingsIn(parsed.error), worded)
+  if (!parsed.success) refuse(tool, findingsIn(parsed.error), worded(input))
   return parsed.data as Record<string, unknown>
 }
 
 /** Checks a part that has rules across fields (a bank account for ACH, an address for checks). */
 export const checkRules = (tool: string, type: z.ZodType, value: unknown): unknown => {
   const parsed = type.safeParse(value)
-  if (!parsed.success) refuse(tool, findingsIn(parsed.error), worded)
+  if (!parsed.success) refuse(tool, findingsIn(parsed.error), worded(type))
   return parsed.data
 }

@@ -5,7 +5,7 @@ import { problemsIn, unseenProblems, type ValueProblem } from '../call/arguments
 import { dateDoubts, invoiceKey } from '../derived/batch.ts'
 import type { Row } from '../derived/request.ts'
 import { type Found, PARTY_FIELDS, partyKey, ROLES, type Role } from '../pasted/parties.ts'
-import { type WaitingInvoice, waitingUnder } from '../writing/waiting-invoices.ts'
+import { unreadWords, type Waiting, type WaitingInvoice, waitingUnder } from '../writing/waiting-invoices.ts'
 import { type InvoiceRow, type Problem, placeOf } from './invoice-rows.ts'
 import type { ProblemOf } from './payable.ts'
 
@@ -15,6 +15,8 @@ export type Checked = {
   problems: Problem[]
   /** Rows of the body to look at once more: numbers nearly those of others, dates far ahead; in sentences. */
   doubts: string[]
+  /** Of drafts that wait; null: all were read. */
+  unread: string | null
 }
 
 type Finding = { id?: string; problem?: string }
@@ -43,8 +45,8 @@ type Known = {
   problemOf: ProblemOf
   /** Invoices that Finexio has. */
   submitted: readonly Row[]
-  /** Invoices that wait for an approval in drafts of this server. */
-  waiting: readonly WaitingInvoice[]
+  /** Invoices that wait for an approval in drafts of this server. Asked only where a row is ready otherwise. */
+  waiting(): Promise<Waiting>
   /** Milliseconds since the epoch. */
   now: number
 }
@@ -89,23 +91,26 @@ const repeatProblem = (
   { invoiceRow, invoice }: Judged,
   rows: ReadonlyMap<string, number[]>,
   submitted: ReadonlyMap<string, Row>,
-  waiting: readonly WaitingInvoice[],
 ): string | null => {
   const key = keyOf(invoice)
   if (key === null) return null
   const others = rows.get(key)!.filter((row) => row !== invoiceRow.row)
   if (others.length > 0)
     return `the same number for the same buyer and supplier is also in row ${others.slice(0, 5).join(', ')}: keep one of them`
+  const before = submitted.get(key)
+  return before
+    ? `already submitted as invoice ${before.id} (${before.status ?? 'status unknown'}): submitting it again is refused, or pays twice`
+    : null
+}
+
+const waitingProblem = ({ invoice }: Judged, waiting: readonly WaitingInvoice[]): string | null => {
   const [draft] = waitingUnder(
     waiting,
     [String(invoice.invoice_number)],
     String(invoice.receiving_counterparty_id),
   )
-  if (draft)
-    return `waits for an approval already (approval_id ${draft.approvalId}): submitting it again may pay twice`
-  const before = submitted.get(key)
-  return before
-    ? `already submitted as invoice ${before.id} (${before.status ?? 'status unknown'}): submitting it again is refused, or pays twice`
+  return draft
+    ? `waits for an approval already (approval_id ${draft.approvalId}): submitting it again may pay twice`
     : null
 }
 
@@ -117,15 +122,22 @@ const blocking = (submitted: readonly Row[]): Map<string, Row> =>
       .map((invoice) => [keyOf(invoice) ?? '', invoice]),
   )
 
-export const check = (invoiceRows: readonly InvoiceRow[], known: Known): Checked => {
-  const { submitted, waiting } = known
+const NONE_WAIT: Waiting = { invoices: [], unread: 0 }
+
+export const check = async (invoiceRows: readonly InvoiceRow[], known: Known): Promise<Checked> => {
+  const { submitted } = known
   const all = invoiceRows.map((invoiceRow) => judged(invoiceRow, known))
   const rows = rowsByKey(all)
   const blocked = blocking(submitted)
-  const checked: Checked = { body: [], rows: [], problems: [], doubts: [] }
+  const numberProblem = (one: Judged, problem: string | null) => {
+    if (problem) one.problems.push({ ...placeOf(one.invoiceRow), field: 'invoice_number', problem })
+  }
+  for (const one of all) numberProblem(one, repeatProblem(one, rows, blocked))
+  const ready = all.filter(({ problems }) => problems.length === 0)
+  const waiting = ready.length > 0 ? await known.waiting() : NONE_WAIT
+  for (const one of ready) numberProblem(one, waitingProblem(one, waiting.invoices))
+  const checked: Checked = { body: [], rows: [], problems: [], doubts: [], unread: unreadWords(waiting) }
   for (const one of all) {
-    const repeat = repeatProblem(one, rows, blocked, waiting)
-    if (repeat) one.problems.push({ ...placeOf(one.invoiceRow), field: 'invoice_number', problem: repeat })
     checked.problems.push(...one.problems)
     if (one.problems.length > 0) continue
     checked.body.push(InvoiceBody.parse(one.invoice))

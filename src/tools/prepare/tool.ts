@@ -202,14 +202,15 @@ const run = async (args: Input, context: ToolContext): Promise<ToolAnswer> => {
     goesOn ? comparedNote(compared) : 'Not compared with submitted invoices.',
     ...stopNote(compared.stopped, 'Comparing'),
   ]
-  const checked = check(invoiceRows, {
+  const checked = await check(invoiceRows, {
     found,
     problemOf,
     submitted,
-    waiting: await context.writes().waitingInvoices(),
+    waiting: () => context.writes().waitingInvoices(),
     now: startedAt,
   })
-  const { problems: ofRows, doubts } = checked
+  const { problems: ofRows, doubts, unread } = checked
+  if (unread) notes.push(unread)
   const body = doubt === null ? checked.body : []
   const cents = body.reduce((sum, { amount_cents }) => sum + Number(amount_cents), 0)
   const structured = {
@@ -221,7 +222,7 @@ const run = async (args: Input, context: ToolContext): Promise<ToolAnswer> => {
     problems: toldOnce([...ofSheet, ...ofRows]),
     columns,
     ignored_columns: ignored,
-    is_partial_response: !goesOn || isCutShort(compared) || isUnread(found),
+    is_partial_response: !goesOn || isCutShort(compared) || isUnread(found) || unread !== null,
     note: [...(doubt === null ? [] : [doubt]), ...notes, ...doubts.map((words) => `${words}.`)].join(' '),
   }
   return {

@@ -5,9 +5,13 @@ import type { Env } from '../../core/env.ts'
 import { canonicalId } from '../../core/ids.ts'
 import { isObject } from '../../core/json.ts'
 import { foldNumber } from '../../core/text.ts'
+import { plural } from '../../core/words.ts'
 
 /** `supplier`: its id as Finexio writes it; null: the draft names none. */
 export type WaitingInvoice = { approvalId: string; number: string; supplier: string | null }
+
+/** `unread`: drafts whose invoices are not known, since what was shown of them is not kept or does not open. */
+export type Waiting = { invoices: readonly WaitingInvoice[]; unread: number }
 
 /** Of the request that would be sent, one or many at any depth. */
 const invoicesIn = (approvalId: string, body: unknown): WaitingInvoice[] => {
@@ -21,19 +25,34 @@ const invoicesIn = (approvalId: string, body: unknown): WaitingInvoice[] => {
 
 type Page = { would_send: { body?: unknown } }
 
+type Reader = {
+  accountId: string
+  serverId: string
+  sees(tool: string): boolean
+  report(error: unknown): void
+}
+
 /** @param sees what another server made, or a tool that this one does not show, is not told */
 export const readWaitingInvoices = async (
   env: Env,
-  { accountId, serverId, sees }: { accountId: string; serverId: string; sees(tool: string): boolean },
-): Promise<WaitingInvoice[]> => {
+  { accountId, serverId, sees, report }: Reader,
+): Promise<Waiting> => {
   const waiting = (await draftsOf(accountObject(env, accountId)).waitingOf(serverId)) ?? []
-  const bodies = waiting
-    .filter(({ tool }) => sees(tool))
-    .map(async ({ id, page }) => {
-      const opened = page && (await openPage<Page>(env, accountId, id, page))
-      return opened ? invoicesIn(id, opened.would_send.body) : []
-    })
-  return (await Promise.all(bodies)).flat()
+  const noted = (error: unknown) => {
+    report(error)
+    return null
+  }
+  const read = await Promise.all(
+    waiting
+      .filter(({ tool }) => sees(tool))
+      .map(async ({ id, page }) => {
+        // A note about drafts is no reason to lose the answer that it is added to.
+        const invoices = ({ would_send }: Page) => invoicesIn(id, would_send.body)
+        return page && openPage<Page>(env, accountId, id, page).then(invoices).catch(noted)
+      }),
+  )
+  const known = read.filter((one) => one !== null)
+  return { invoices: known.flat(), unread: read.length - known.length }
 }
 
 /** By number as Finexio compares it. @param supplier null: whoever's */
@@ -53,11 +72,19 @@ export const waitingUnder = (
 export const waitingNote = async (
   numbers: readonly string[],
   supplier: string | null,
-  { writes }: { writes(): { waitingInvoices(): Promise<WaitingInvoice[]> } },
-): Promise<string | null> =>
-  numbers.length === 0
+  { writes }: { writes(): { waitingInvoices(): Promise<Waiting> } },
+): Promise<string | null> => {
+  if (numbers.length === 0) return null
+  const waiting = await writes().waitingInvoices()
+  const said = [waitingWords(waitingUnder(waiting.invoices, numbers, supplier)), unreadWords(waiting)]
+  return said.filter((words) => words !== null).join(' ') || null
+}
+
+/** A sentence; null: all were read. */
+export const unreadWords = ({ unread }: Waiting): string | null =>
+  unread === 0
     ? null
-    : waitingWords(waitingUnder(await writes().waitingInvoices(), numbers, supplier))
+    : `${plural(unread, 'draft')} that ${unread === 1 ? 'waits' : 'wait'} here for an approval could not be read: whether ${unread === 1 ? 'it holds' : 'they hold'} one of these invoices is not known.`
 
 /** A sentence; null: none waits. */
 const waitingWords = (waiting: readonly WaitingInvoice[]): string | null => {

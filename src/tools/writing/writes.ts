@@ -28,7 +28,7 @@ import type {
   Preview,
   Settlement,
 } from '../../rules/write-contract.ts'
-import { readWaitingInvoices, type WaitingInvoice } from './waiting-invoices.ts'
+import { readWaitingInvoices, type Waiting } from './waiting-invoices.ts'
 
 /** What the account says of one of its secrets. */
 export type StoredSecret = {
@@ -102,7 +102,7 @@ export type Writes = {
   /** Null: this server made none of this id, or not by a tool that it shows. */
   readDraft(draftId: string): Promise<StoredDraft | null>
   /** Invoices that wait for an approval in drafts of this server. */
-  waitingInvoices(): Promise<WaitingInvoice[]>
+  waitingInvoices(): Promise<Waiting>
   /** Whether one person alone could undo a rule that asks for approval. */
   isUndoable(): Promise<boolean>
   /** What became of it; the words of why not otherwise. */

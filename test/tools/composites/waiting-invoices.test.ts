@@ -11,7 +11,7 @@ const writes = (asked: string[] = []) =>
   openWrites([], {
     waitingInvoices: async () => {
       asked.push('account')
-      return [waiting]
+      return { invoices: [waiting], unread: 0 }
     },
   })
 
@@ -50,4 +50,15 @@ test.each([
 ])('%s %o names the draft that waits', async (name, args) => {
   const { text } = await call(name, args)
   expect(text).toContain('Invoice 2001 waits here for an approval (approval_id a-1)')
+})
+
+test.each([
+  ['trace_finexio_invoice', { invoice_number: '2002' }],
+  ['trace_finexio_invoice', { invoice_numbers: ['2002', 'N-1'] }],
+  ['search', { query: '2002' }],
+  ['reconcile_finexio_supplier_statement', { statement: 'number,amount\n2002,125.00', supplier: 'Acme' }],
+])('%s %o says that drafts could not be read', async (name, args) => {
+  const unread = openWrites([], { waitingInvoices: async () => ({ invoices: [waiting], unread: 1 }) })
+  const { text } = await call(name, args, unread)
+  expect(text).toContain('1 draft that waits here for an approval could not be read')
 })

@@ -17,7 +17,7 @@ import { meansOf } from '../../reading/payment-means.ts'
 import { failIfStopped, newReading, stopWords } from '../../reading/reading.ts'
 import { counted, report, reported, rows, tableOf } from '../../reading/report.ts'
 import { defineTool, type ToolAnswer, type ToolContext } from '../../tool.ts'
-import { waitingUnder } from '../../writing/waiting-invoices.ts'
+import { unreadWords, waitingUnder } from '../../writing/waiting-invoices.ts'
 import { type Judged, judgeLines, judgeWaiting, VERDICTS, type Verdict } from './judge-lines.ts'
 import type { OwnRecord } from './own-records.ts'
 import { type Read, readOwn } from './read-own.ts'
@@ -159,10 +159,13 @@ const withWaiting = async (
   judged: readonly Judged[],
   { id }: Supplier,
   { writes }: ToolContext,
-): Promise<Judged[]> => {
-  if (by(judged, 'unknown').length === 0) return [...judged]
+): Promise<{ judged: readonly Judged[]; unread: string | null }> => {
+  if (by(judged, 'unknown').length === 0) return { judged, unread: null }
   const waiting = await writes().waitingInvoices()
-  return judgeWaiting(judged, (numbers) => waitingUnder(waiting, numbers, id).length > 0)
+  return {
+    judged: judgeWaiting(judged, (numbers) => waitingUnder(waiting.invoices, numbers, id).length > 0),
+    unread: unreadWords(waiting),
+  }
 }
 
 const run = async (
@@ -174,7 +177,7 @@ const run = async (
   const supplier = await findSupplier(reading, given)
   const read = await readOwn(reading, statement.lines, supplier.id)
   if (read.own.length === 0 && read.others.size === 0) failIfStopped(reading)
-  const judged = await withWaiting(judgeLines(statement.lines, read), supplier, context)
+  const { judged, unread } = await withWaiting(judgeLines(statement.lines, read), supplier, context)
   const sums = sumsOf(judged)
   const all = judged.map(rowOf)
   const shown = firstRows(all, MOST_BYTES)
@@ -192,7 +195,7 @@ const run = async (
     reply,
     requests: reading.requests,
     is_partial_response: isPartial,
-    ...noted([stopWords(reading), ...endingOf(judged, shown.length, statement, read)]),
+    ...noted([stopWords(reading), unread, ...endingOf(judged, shown.length, statement, read)]),
   }
   const tables = [tableOf('Lines', shown)]
   const answer = report(headOf(supplier, statement, judged, sums, isPartial), tables, structured, context)

@@ -1,11 +1,11 @@
 /** What the management API asks of Finexio: whether a credential is good. */
 import * as z from 'zod'
-import type { Env } from '../core/env.ts'
-import { allowedBase, knownBases, webhookBaseOf } from '../finexio/base-url.ts'
-import { createFinexio, verifyCredentials } from '../finexio/client.ts'
-import { FinexioFailure } from '../finexio/failure.ts'
-import type { Credentials } from '../finexio/types.ts'
-import { ApiError, invalid, remoteError } from './errors.ts'
+import type { Env } from '../../core/env.ts'
+import { allowedBase, knownBases, webhookBaseOf } from '../../finexio/base-url.ts'
+import { createFinexio, verifyCredentials } from '../../finexio/client.ts'
+import { FinexioFailure } from '../../finexio/failure.ts'
+import type { Credentials } from '../../finexio/types.ts'
+import { ApiError, invalid, remoteError } from '../errors.ts'
 
 const secret = (most: number) =>
   z

@@ -1,14 +1,14 @@
 /** An account that is there, and the end of one. */
 import type { Context } from 'hono'
-import { accountObject } from '../account/account-stub.ts'
-import type { Cause } from '../account/audit/changing.ts'
-import { directoryObject } from '../account/directory-stub.ts'
-import type { MeasuredAccount } from '../account/tables/account.ts'
-import { eraseCredentials } from '../account/vault/vault.ts'
-import type { Env } from '../core/env.ts'
-import type { App } from './auth.ts'
-import { causeOf } from './cause.ts'
-import { unknownAccount } from './errors.ts'
+import { accountObject } from '../../account/account-stub.ts'
+import type { Cause } from '../../account/audit/changing.ts'
+import { directoryObject } from '../../account/directory-stub.ts'
+import type { MeasuredAccount } from '../../account/tables/account.ts'
+import { eraseCredentials } from '../../account/vault/vault.ts'
+import type { Env } from '../../core/env.ts'
+import type { App } from '../auth.ts'
+import { causeOf } from '../cause.ts'
+import { unknownAccount } from '../errors.ts'
 
 /** Erases everything of an account but its audit trail, and may be repeated. False when there was nothing to erase. */
 export const erase = async (env: Env, id: string, cause: Cause): Promise<boolean> => {
