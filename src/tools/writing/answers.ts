@@ -5,7 +5,7 @@ import { type ApprovalReason, reasonWords, UNDOABLE } from '../../rules/approval
 import { breachWords, totalOf } from '../../rules/limits.ts'
 import { UNVERIFIED_WORDS } from '../../rules/payees/verified.ts'
 import { refusedByObstacle } from '../../rules/sentences/refused-by.ts'
-import type { DraftNotice, Earlier, Kept, LedgerRow, Obstacle, Preview } from '../../rules/write-contract.ts'
+import type { DraftNotice, Earlier, Kept, LedgerRow, Obstacle } from '../../rules/write-contract.ts'
 import { present } from '../present/present.ts'
 import { Refusal } from '../refusal.ts'
 import { jsonAnswer, type ToolAnswer, type WritePlan } from '../tool.ts'
@@ -16,7 +16,7 @@ import type { Writes } from './writes.ts'
 // What prevents a write, in one line that says what to do next. Payees are named by id: names are text of others.
 
 /** Whether the server shows a tool: what is not there is not advised. */
-type Sees = (tool: string) => boolean
+export type Sees = (tool: string) => boolean
 
 const RESOLVE = 'resolve_finexio_write'
 
@@ -62,7 +62,7 @@ const repeatWords = (earlier: Earlier, sees: Sees, plan: Batch): string => {
 }
 
 /** One that still waits is answered, not refused: only a dry run says so in a sentence. */
-const draftWords = ({ id, state, key }: DraftNotice): string =>
+export const draftWords = ({ id, state, key }: DraftNotice): string =>
   state === 'pending'
     ? `The draft ${id} of this write (idempotency_key ${key}) waits for approval already: no other one is made.`
     : `The draft ${id} of this write (idempotency_key ${key}) is ${state}, so it cannot run any more. If it is still wanted, repeat it with a new idempotency_key.`
@@ -141,7 +141,7 @@ const WORDS: {
 const factsOf = (obstacle: Obstacle): Record<string, unknown> | null =>
   obstacle.kind === 'limited' ? { ...obstacle.breach } : null
 
-const obstacleWords = (obstacle: Obstacle, sees: Sees, plan: Batch): string =>
+export const obstacleWords = (obstacle: Obstacle, sees: Sees, plan: Batch): string =>
   (WORDS[obstacle.kind] as (obstacle: Obstacle, sees: Sees, plan: Batch) => string)(obstacle, sees, plan)
 
 /** @param tool name, for the message @param plan what was to be written: it names the invoices */
@@ -179,7 +179,7 @@ export const replayed = (key: string, kept: Kept | null): ToolAnswer =>
   })
 
 /** Count and sum of what a write would pay; nothing where it pays nobody. */
-const sumOf = ({ facts }: WritePlan) => {
+export const sumOf = ({ facts }: WritePlan) => {
   const { cents, count } = totalOf(facts.movements)
   return count > 0 ? { count, total_cents: cents, total: decimalOf(cents) } : {}
 }
@@ -212,67 +212,6 @@ export const shownRequest = (plan: WritePlan) => {
     ...(shown !== undefined && { body: shown }),
   }
 }
-
-const isWaiting = (obstacle: Obstacle | null) =>
-  obstacle?.kind === 'needs_approval' || (obstacle?.kind === 'drafted' && obstacle.draft.state === 'pending')
-
-const isUndoable = (obstacle: Obstacle | null): boolean =>
-  (obstacle?.kind === 'needs_approval' && obstacle.undoable === true) ||
-  (obstacle?.kind === 'drafted' && obstacle.draft.state === 'pending' && obstacle.draft.undoable === true)
-
-const verdictOf = (obstacle: Obstacle | null) => {
-  if (obstacle === null) return 'would_be_sent'
-  if (obstacle.kind === 'replay') return 'replay'
-  return isWaiting(obstacle) ? 'needs_approval' : 'refused'
-}
-
-const roomShown = ({ cents, count }: Preview['room']) => ({
-  ...(cents !== null && { remaining_cents: cents, remaining: decimalOf(cents) }),
-  ...(count !== null && { remaining_count: count }),
-})
-
-const dry = (
-  plan: WritePlan,
-  verdict: string,
-  warnings: readonly string[],
-  room = {},
-  words = '',
-): ToolAnswer =>
-  jsonAnswer({
-    outcome: 'dry_run',
-    verdict,
-    would_send: shownRequest(plan),
-    ...sumOf(plan),
-    ...room,
-    warnings: [...emptiedBy(plan).map((name) => `empties ${name}`), ...warnings],
-    note: ['Nothing was submitted to Finexio and nothing was reserved.', words].filter(Boolean).join(' '),
-  })
-
-/** Why a person has to agree, or had to be asked for a draft that waits. */
-const reasonsOf = (obstacle: Obstacle | null): readonly ApprovalReason[] => {
-  if (obstacle?.kind === 'needs_approval') return obstacle.reasons
-  return obstacle?.kind === 'drafted' && obstacle.draft.state === 'pending'
-    ? (obstacle.draft.reasons ?? [])
-    : []
-}
-
-/** What the real run would do now. @param words how far duplicates were looked for @param doubts rows to look at once more */
-export const dryRun = (
-  plan: WritePlan,
-  { obstacle, room }: Preview,
-  words: string,
-  sees: Sees,
-  doubts: readonly string[] = [],
-): ToolAnswer => {
-  const reasons = reasonsOf(obstacle).map(reasonWords)
-  const warnings = obstacle && reasons.length === 0 ? [obstacleWords(obstacle, sees, plan)] : reasons
-  const waits = obstacle?.kind === 'drafted' && reasons.length > 0 ? draftWords(obstacle.draft) : ''
-  const note = [words, waits, isUndoable(obstacle) ? UNDOABLE : ''].filter(Boolean).join(' ')
-  return dry(plan, verdictOf(obstacle), [...warnings, ...doubts], roomShown(room), note)
-}
-
-/** The dry run of a write that the checks before it refuse. */
-export const dryRefusal = (plan: WritePlan, words: string): ToolAnswer => dry(plan, 'refused', [words])
 
 const FOLLOW = 'get_finexio_approval'
 
