@@ -1,6 +1,6 @@
 /** The dashboard's routes. Every page is a client of the management API: nothing is decided or stored here. */
 import { Hono } from 'hono/tiny'
-import { nearPath } from '../core/near-path.ts'
+import { nearPath } from '../api/near-path.ts'
 import type { C, Dash, Page } from './app-type.ts'
 import { assetAt } from './assets/files.ts'
 import type { McpEndpoint } from './connection-test.ts'

@@ -1,7 +1,7 @@
 /** What a mistyped path may mean, also behind `/api` and by a part of a name. */
 import { expect, test } from 'vitest'
+import { nearPath } from '../../src/api/near-path.ts'
 import { ROUTES } from '../../src/api/routes.ts'
-import { nearPath } from '../../src/core/near-path.ts'
 
 const PATHS = ROUTES.map(({ path }) => path)
 

@@ -205,6 +205,7 @@ describe('a URL that lets nobody in leaves a row for each minute that it is trie
     const object = accountObject(env, account)
     await runInDurableObject(object, (_, { storage }) => {
       storage.sql.exec('DROP TABLE ended_token')
+      storage.sql.exec('DROP TABLE draft_subject')
       storage.sql.exec('DROP INDEX usage_by_hour')
       storage.sql.exec('ALTER TABLE ledger DROP COLUMN change')
       for (const later of ['supplier_name', 'invoices', 'unsure'])

@@ -71,7 +71,7 @@ test('after the five minutes of the README the trail holds an approved payment',
     '. .data/demo.env; curl -fsS "$BASE/log?log_type=write" -H "authorization: Bearer $ADMIN_API_KEY"',
   )
   const events = JSON.parse(stdout).result.map(({ event }: { event: string }) => event)
-  for (const event of ['drafted', 'approved', 'settled']) expect(events).toContain(event)
+  for (const event of ['drafted', 'approved', 'concluded']) expect(events).toContain(event)
 })
 
 const DECIDING = DOCUMENTS.flatMap((document) =>

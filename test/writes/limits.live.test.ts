@@ -192,7 +192,7 @@ test('rows that nobody could check are said, and wait for a person where approva
   const open = await tenantWith(stack, { duplicate_guard: { requests: 2 } })
   const sent = await pay(open.url, rows)
   expect(sent.data).toMatchObject({ outcome: 'succeeded', unchecked_rows: rows.map((_, index) => index) })
-  expect(sent.data.note).toMatch(/Compared with the newest 200 of \d+ invoices, back to/)
+  expect(sent.data.note).toMatch(/Compared with the newest 200 of [\d,]+ invoices, back to/)
   const asked = await tenantWith(stack, {
     duplicate_guard: { requests: 2 },
     approval: { over_cents: 1_000_000 },

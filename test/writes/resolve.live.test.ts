@@ -199,8 +199,10 @@ describe('what was not carried out', () => {
   })
 
   test('is said to be so by a second look a day later, and the same key carries it out, once', async () => {
-    for (const { of, name, args, key } of lost) {
+    // All of them first: what is carried out touches records, and a record that was touched since proves nothing.
+    for (const { of, key } of lost)
       expect([of, (await resolve(url, key)).data.outcome]).toEqual([of, 'rejected'])
+    for (const { of, name, args, key } of lost) {
       const sent = (await writesOf(tenant)).length
       const again = await callOver(url, name, { ...args, idempotency_key: key })
       expect([of, again.data?.outcome ?? again.text]).toEqual([of, 'succeeded'])

@@ -88,7 +88,7 @@ export const LOOK_UPS: readonly Question[] = [
         .listed.filter(({ status }: Row) => ['pending', 'in-progress'].includes(status))
         .map(({ invoice_number }: Row) => invoice_number)
         .sort(),
-      kit.dollars(data(answers).under_way),
+      kit.dollars(data(answers).not_sent),
     ],
     truth: (facts) => {
       const open = facts.payments.filter(

@@ -121,7 +121,7 @@ const changed = async (ask: Ask): Promise<Look> => {
   const hidden = values.length < wanted.subjects.length || values.length === 0
   const id = wanted.target.id ?? null
   // Whoever changed it since may have put other values in the place of ours.
-  const isOverwritten = timeIn(row ?? undefined, 'updated') >= wanted.since - MARGIN_MS
+  const isOverwritten = timeIn(row ?? undefined, 'updated') >= wanted.since
   return {
     found: new Map(all && !hidden ? values.map((_, at) => [at, id] as const) : []),
     whole: !(all && hidden) && !isOverwritten,

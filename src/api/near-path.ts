@@ -1,5 +1,5 @@
 /** Which path somebody may have meant who asked for one that is not there. */
-import { nearest } from './text.ts'
+import { nearest } from '../core/text.ts'
 
 const OF_ACCOUNT = '/integrated-account/:account/'
 /** Where clients connect: what is nearly that is a mistyped MCP URL. */
