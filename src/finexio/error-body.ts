@@ -15,13 +15,12 @@ const MOST_FIELDS = 60
 /** A run of digits as bank, card and tax numbers are written, by itself: no day, no part of a UUID. */
 const LIKE_ACCOUNT = /(?<![\w-])(?!\d{4}-\d\d-\d\d(?!\d))\d(?:[ -]?\d){7,18}(?![\w-])/g
 
+const lastFour = (found: string): string => `****${tailOf(found, 4)}`
+
 /** Which field a sentence is about cannot always be known, so that in all of them such a number keeps its last four digits alone. */
 const short = (text: string): string => {
   const clean = cleanText(text).replace(/\s+/g, ' ').trim()
-  return cutShort(
-    clean.replace(LIKE_ACCOUNT, (found) => `****${tailOf(found, 4)}`),
-    LONGEST,
-  )
+  return cutShort(clean.replace(LIKE_ACCOUNT, lastFour), LONGEST)
 }
 
 /** Messages of one field: a text, a list of texts, or (nested lists such as contacts) whatever is in them. */
@@ -38,7 +37,7 @@ const messagesOf = (value: unknown, depth = 0): string[] => {
 const LONG_NUMBER = /[0-9](?:[ -]?[0-9]){4,}/g
 
 /** Shows the last four digits only. */
-const masked = (message: string): string => message.replace(LONG_NUMBER, (found) => `****${tailOf(found, 4)}`)
+const masked = (message: string): string => message.replace(LONG_NUMBER, lastFour)
 
 const fieldsOf = (body: JsonObject): FieldErrors =>
   Object.fromEntries(
