@@ -1,7 +1,7 @@
 /** Counting what passed and failed, from Vitest's JSON report. */
 
 export type Outcome = { passed: number; failed: number }
-type TestFile = { status: string; assertionResults: { status: string }[] }
+type TestFile = { status: string; assertionResults: { status: string; fullName?: string }[] }
 export type Report = { testResults: TestFile[] }
 
 export const add = (outcomes: readonly Outcome[]): Outcome => ({
@@ -22,5 +22,16 @@ export const countTests = (report: Report, ok: boolean): Outcome => {
   return !ok && outcome.failed === 0 ? { ...outcome, failed: 1 } : outcome
 }
 
-/** Whether a text holds (the beginning of) an MCP token. */
-export const holdsToken = (text: string): boolean => /fxmcp_[0-9A-Za-z]{22}/.test(text)
+const TOKEN = /(fxmcp_[0-9A-Za-z]{4})[0-9A-Za-z]{18,}/g
+
+/**
+ * The lines that hold (the beginning of) an MCP token, shortened so that they can be shown.
+ * The names of all tests are read as well: Vitest prints only those that were slow, so a token in a name shows on slow machines alone.
+ */
+export const tokensIn = (output: string, report: Report): string[] => {
+  const names = report.testResults.flatMap(({ assertionResults }) =>
+    assertionResults.map(({ fullName = '' }) => fullName),
+  )
+  const lines = [...output.split('\n'), ...names].filter((line) => line.search(TOKEN) >= 0)
+  return lines.map((line) => line.replace(TOKEN, '$1…').slice(0, 300))
+}

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { add, countTests, holdsToken } from '../../scripts/test-outcome.ts'
+import { add, countTests, tokensIn } from '../../scripts/test-outcome.ts'
 
 const file = (status: string, ...results: string[]) => ({
   status,
@@ -33,7 +33,19 @@ test('outcomes add up', () => {
   ).toEqual({ passed: 4, failed: 6 })
 })
 
-test('a token is found anywhere in a text, its bare prefix is not a token', () => {
-  expect(holdsToken(`POST /mcp/${'fxmcp_'}${'a1B'.repeat(8)} 200`)).toBe(true)
-  expect(holdsToken('fxmcp_ and fxmcp_short')).toBe(false)
+const NONE = { testResults: [] }
+const TOKEN = `${'fxmcp_'}${'a1B'.repeat(8)}`
+
+test('a token is found anywhere in the output, and shown without itself', () => {
+  expect(tokensIn(`fine\nPOST /mcp/${TOKEN} 200`, NONE)).toEqual(['POST /mcp/fxmcp_a1Ba… 200'])
+})
+
+test('a token in the name of a test is found, also of one that was too quick to be printed', () => {
+  const results = [{ status: 'passed', fullName: `${TOKEN} is refused` }]
+  const report = { testResults: [{ status: 'passed', assertionResults: results }] }
+  expect(tokensIn('', report)).toEqual(['fxmcp_a1Ba… is refused'])
+})
+
+test('a bare prefix is no token', () => {
+  expect(tokensIn('fxmcp_ and fxmcp_short', NONE)).toEqual([])
 })
