@@ -81,14 +81,19 @@ export type WritePlan = {
   invoices: readonly InvoiceKey[]
   /** What somebody should look at in them, in sentences without their full stop. */
   doubts?: readonly string[]
-  /** Shapes Finexio's reply. @throws FinexioFailure when a success status hides that nothing was done */
-  answer(reply: FinexioReply): ToolAnswer
-  /** Positions of the invoices that an accepting answer says nothing about, or another amount or party. */
-  unconfirmed?(reply: FinexioReply): number[]
-  /** Fields of a record that came back with another value than was sent: Finexio ignores what the credential may not change. */
-  unapplied?(reply: FinexioReply): string[]
+  /** @throws FinexioFailure when a success status hides that nothing was done */
+  read(reply: FinexioReply): ReadReply
+}
+
+/** What Finexio's reply says became of a write. */
+export type ReadReply = {
+  answer: ToolAnswer
   /** The id of the record that was made for each subject, as far as the reply says. */
-  made(reply: FinexioReply): Made[]
+  made: Made[]
+  /** Positions of the invoices that an accepting answer says nothing about, or another amount or party. */
+  unconfirmed: number[]
+  /** Fields of a record that came back with another value than was sent: Finexio ignores what the credential may not change. */
+  unapplied: string[]
 }
 
 export type Made = { subject: unknown; id: string | null }

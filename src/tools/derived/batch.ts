@@ -10,10 +10,10 @@ import type { InvoiceKey } from '../../rules/duplicates.ts'
 import type { Movement } from '../../rules/limits.ts'
 import { present } from '../present/present.ts'
 import { Refusal } from '../refusal.ts'
-import { jsonAnswer, type WritePlan } from '../tool.ts'
-import { differencesOf, differenceWords, namesAny, unconfirmedOf } from './receipt.ts'
+import { jsonAnswer, type ReadReply, type WritePlan } from '../tool.ts'
+import { differencesOf, differenceWords, namesAny, type Pair, paired, unconfirmedOf } from './receipt.ts'
 import { type Row, readRecord, withNulls } from './request.ts'
-import { planned, writeRequest } from './write.ts'
+import { madeOf, planned, writeRequest } from './write.ts'
 
 const checkDates = (name: string, invoices: readonly Row[], now: Date) => {
   const problems = invoices.flatMap((invoice, index) => {
@@ -30,14 +30,6 @@ const withUnread = (row: Row, raw: Row): Row => ({
   ...row,
   ...Object.fromEntries(Object.entries(raw).filter(([name]) => row[name] === null)),
 })
-
-const answeredIn = ({ body }: FinexioReply): unknown[] => (body === null ? [] : [body].flat())
-
-const rowsOf = (method: Method, reply: FinexioReply) =>
-  answeredIn(reply).flatMap((raw) => {
-    const row = readRecord(method, raw)
-    return row ? [{ read: present(row), came: present(withUnread(row, raw as Row)) }] : []
-  })
 
 const short = (invoice: Row) => withNulls(invoice, ['id', 'invoice_number', 'amount_cents'])
 
@@ -90,11 +82,31 @@ export const dateDoubts = (
   return more > 0 ? [...doubts.slice(0, MOST_DOUBTS), `${plural(more, 'more row')} likewise`] : doubts
 }
 
-const cameIn = (method: Method, reply: FinexioReply): Row[] => rowsOf(method, reply).map(({ came }) => came)
+/** What Finexio answered to a batch, row by row. */
+type Answered = {
+  /** Rows that came, records or not. */
+  count: number
+  records: Row[]
+  pairs: Pair[]
+}
+
+const answeredIn = (method: Method, invoices: readonly Row[], { body }: FinexioReply): Answered => {
+  const raw = body === null ? [] : [body].flat()
+  const read = raw.flatMap((one) => {
+    const record = readRecord(method, one)
+    return record ? [{ record, came: present(withUnread(record, one as Row)) }] : []
+  })
+  const came = read.map((row) => row.came)
+  return {
+    count: raw.length,
+    records: read.map(({ record }) => record),
+    pairs: paired(invoices, came),
+  }
+}
 
 /** An answer without a body accepts all. One that says something, and not of these, leaves nobody knowing what became of them. */
-const checkNamed = (method: Method, invoices: readonly Row[], reply: FinexioReply): void => {
-  if (reply.body === null || namesAny(invoices, cameIn(method, reply))) return
+const checkNamed = (invoices: readonly Row[], reply: FinexioReply, pairs: readonly Pair[]): void => {
+  if (reply.body === null || namesAny(pairs)) return
   throw new FinexioFailure({
     kind: 'outcome_unknown',
     status: reply.status,
@@ -104,16 +116,12 @@ const checkNamed = (method: Method, invoices: readonly Row[], reply: FinexioRepl
   })
 }
 
-const receiptOf = (method: Method, invoices: readonly Row[], reply: FinexioReply) => {
-  const rows = rowsOf(method, reply)
-  const result = rows.map(({ read }) => short(read))
-  const came = rows.map((row) => row.came)
-  const differences = differencesOf(invoices, came)
+const receiptOf = (invoices: readonly Row[], { count, records, pairs }: Answered) => {
+  const result = records.map((record) => short(present(record)))
+  const differences = differencesOf(pairs)
   const differs = [
     ...(differences.length > 0 ? [differenceWords(differences)] : []),
-    ...(answeredIn(reply).length > 0 && result.length !== invoices.length
-      ? [countWords(result.length, invoices.length)]
-      : []),
+    ...(count > 0 && result.length !== invoices.length ? [countWords(result.length, invoices.length)] : []),
   ]
   const cents = invoices.reduce((sum, { amount_cents }) => sum + Number(amount_cents), 0)
   return {
@@ -125,6 +133,22 @@ const receiptOf = (method: Method, invoices: readonly Row[], reply: FinexioReply
     total_cents: cents,
     total: decimalOf(cents),
     ...noteOf(result.length, invoices.length),
+  }
+}
+
+const readBatch = (
+  resource: Resource,
+  method: Method,
+  invoices: readonly Row[],
+  reply: FinexioReply,
+): ReadReply => {
+  const answered = answeredIn(method, invoices, reply)
+  checkNamed(invoices, reply, answered.pairs)
+  return {
+    answer: jsonAnswer(receiptOf(invoices, answered)),
+    made: madeOf(resource, answered.records),
+    unconfirmed: reply.body === null ? [] : unconfirmedOf(invoices.length, answered.pairs),
+    unapplied: [],
   }
 }
 
@@ -142,10 +166,6 @@ export const planBatch =
       facts: { ...plan.facts, movements: movementsOf(invoices), largest },
       invoices: invoices.map(invoiceKey),
       doubts: dateDoubts(invoices, now),
-      answer: (reply) => {
-        checkNamed(method, invoices, reply)
-        return jsonAnswer(receiptOf(method, invoices, reply))
-      },
-      unconfirmed: (reply) => (reply.body === null ? [] : unconfirmedOf(invoices, cameIn(method, reply))),
+      read: (reply) => readBatch(resource, method, invoices, reply),
     }
   }

@@ -75,8 +75,17 @@ const without = (row: Row): Row =>
 const sameNumber = (sent: Row, answered: Row): boolean =>
   numberOf({ number: String(sent.invoice_number) }) === numberOf({ number: String(answered.invoice_number) })
 
+/** A sent row and the answered one that is taken for it. */
+export type Pair = {
+  index: number
+  sent: Row
+  answered: Row
+  /** Fields that came back with another value. */
+  differing: string[]
+}
+
 /** Which answered row is which sent one: by number, best of all with equal fields; the rest in the order that they came. */
-const paired = (sent: readonly Row[], answered: readonly Row[]): [index: number, row: Row][] => {
+export const paired = (sent: readonly Row[], answered: readonly Row[]): Pair[] => {
   const left = [...answered]
   const take = (fits: (row: Row) => boolean): Row | undefined => {
     const at = left.findIndex(fits)
@@ -92,27 +101,27 @@ const paired = (sent: readonly Row[], answered: readonly Row[]): [index: number,
   pass((one, row) => sameNumber(one, row) && differing(one, without(row)).length === 0)
   pass(sameNumber)
   pass(() => true)
-  return [...found].sort(([a], [b]) => a - b)
+  return [...found]
+    .sort(([a], [b]) => a - b)
+    .map(([index, row]) => ({
+      ...{ index, sent: sent[index]!, answered: row },
+      differing: differing(sent[index]!, without(row)),
+    }))
 }
 
-const named = (sent: readonly Row[], answered: readonly Row[]) =>
-  paired(sent, answered).filter(([index, row]) => sameNumber(sent[index]!, row))
+const isNamed = ({ sent, answered }: Pair): boolean => sameNumber(sent, answered)
 
 /** Whether an answer names any of what was sent. */
-export const namesAny = (sent: readonly Row[], answered: readonly Row[]): boolean =>
-  named(sent, answered).length > 0
+export const namesAny = (pairs: readonly Pair[]): boolean => pairs.some(isNamed)
 
 /** What decides how much goes to whom. */
 const MONEY: readonly string[] = ['amount_cents', 'originating_counterparty_id', 'receiving_counterparty_id']
 
 /** Positions of what an answer does not name, or names with another amount or party: nobody knows what became of it. */
-export const unconfirmedOf = (sent: readonly Row[], answered: readonly Row[]): number[] => {
-  const confirmed = new Set(
-    named(sent, answered)
-      .filter(([index, row]) => !differing(sent[index]!, without(row)).some((name) => MONEY.includes(name)))
-      .map(([index]) => index),
-  )
-  return [...sent.keys()].filter((index) => !confirmed.has(index))
+export const unconfirmedOf = (count: number, pairs: readonly Pair[]): number[] => {
+  const confirms = (pair: Pair) => isNamed(pair) && !pair.differing.some((name) => MONEY.includes(name))
+  const confirmed = new Set(pairs.filter(confirms).map(({ index }) => index))
+  return [...Array(count).keys()].filter((index) => !confirmed.has(index))
 }
 
 export type Difference = { index: number; field: string; sent: string; answered: string }
@@ -121,12 +130,12 @@ const LONGEST = 60
 const MOST_NAMED = 8
 const shown = (value: unknown): string => cleanText(String(value)).slice(0, LONGEST)
 
-/** Fields of a batch that came back with another value. @param answered the rows that came back */
-export const differencesOf = (sent: readonly Row[], answered: readonly Row[]): Difference[] =>
-  paired(sent, answered).flatMap(([index, row]) =>
-    differing(sent[index]!, without(row)).map((field) => ({
+/** Fields of a batch that came back with another value. */
+export const differencesOf = (pairs: readonly Pair[]): Difference[] =>
+  pairs.flatMap(({ index, sent, answered, differing: fields }) =>
+    fields.map((field) => ({
       ...{ index, field },
-      ...{ sent: shown(sent[index]![field]), answered: shown(row[field]) },
+      ...{ sent: shown(sent[field]), answered: shown(answered[field]) },
     })),
   )
 

@@ -13,7 +13,7 @@ import type { PayeeChange } from '../../rules/payees/under-way.ts'
 import type { Target } from '../../rules/write-contract.ts'
 import { checkRules } from '../call/arguments.ts'
 import { Refusal } from '../refusal.ts'
-import { jsonAnswer, type Made, type ToolAnswer, type WritePlan } from '../tool.ts'
+import { jsonAnswer, type Made, type ReadReply, type WritePlan } from '../tool.ts'
 import { differing } from './receipt.ts'
 import { fillPath, type Row, readRecord, readRecords, routeOf } from './request.ts'
 
@@ -132,6 +132,9 @@ export const writeRequest = (name: string, method: Method, args: Row): FinexioRe
   }
 }
 
+/** A record as a write answers it, whole: `only` some of its fields are read by lists. */
+const readable = ({ gives, normalize }: Method) => ({ gives, normalize })
+
 /** A new contact is answered by all contacts of its parent: the one with the sent reference is meant. */
 const answeredRecord = (method: Method, reply: FinexioReply, sent: Row): Row | null => {
   if (!method.gives || reply.body === null) return null
@@ -141,7 +144,7 @@ const answeredRecord = (method: Method, reply: FinexioReply, sent: Row): Row | n
     rows.length === 1 ? rows[0] : rows.find((row) => (row as Row | null)?.external_reference_id === reference)
   return match === undefined || (rows.length > 1 && reference === undefined)
     ? null
-    : readRecord({ gives: method.gives, normalize: method.normalize }, match)
+    : readRecord(readable(method), match)
 }
 
 const idOf = (record: Row | null): string | null =>
@@ -150,19 +153,11 @@ const idOf = (record: Row | null): string | null =>
 const sentIn = ({ body }: FinexioRequest): Row | undefined =>
   (Array.isArray(body) ? body[0] : body) as Row | undefined
 
-/** Finexio ignores updates for which the credential lacks permission. */
-const unappliedIn = (method: Method, request: FinexioRequest, reply: FinexioReply): string[] => {
-  const sent = sentIn(request)
-  const record = answeredRecord(method, reply, sent ?? {})
-  return record && sent && request.verb !== 'DELETE' ? differing(sent, record) : []
-}
-
-const receiptOf = (method: Method, request: FinexioRequest, reply: FinexioReply, args: Row): Row => {
-  const record = answeredRecord(method, reply, sentIn(request) ?? {})
+/** What an answered record says of a write, and what of it was not as it was sent. */
+const receiptOf = (request: FinexioRequest, record: Row | null, lost: readonly string[], args: Row): Row => {
   const creates = request.verb === 'POST'
   const id = idOf(record) ?? (creates || args.id === undefined ? null : String(args.id))
   if (request.verb === 'DELETE') return { outcome: 'succeeded', id }
-  const lost = unappliedIn(method, request, reply)
   const differs = `Finexio answered other values than were sent, of ${lost.join(', ')}. Read the record before anything else is sent.`
   return {
     outcome: lost.length > 0 ? 'differs' : 'succeeded',
@@ -200,11 +195,14 @@ const changedParty = (resource: Resource, target: Target, fields: readonly strin
     : null
 }
 
-const madeIn = (resource: Resource, method: Method, reply: FinexioReply): Made[] => {
-  const rows = reply.body === null ? [] : [reply.body].flat()
-  const { records } = readRecords({ gives: method.gives, normalize: method.normalize }, rows)
-  return records.map((row) => ({ subject: recordSubject(resource, row), id: idOf(row) }))
-}
+/** The records that an answer to a creation holds. */
+export const madeOf = (resource: Resource, records: readonly Row[]): Made[] =>
+  records.map((row) => ({ subject: recordSubject(resource, row), id: idOf(row) }))
+
+const madeIn = (resource: Resource, method: Method, { verb }: FinexioRequest, reply: FinexioReply): Made[] =>
+  verb === 'POST' && reply.body !== null
+    ? madeOf(resource, readRecords(readable(method), [reply.body].flat()).records)
+    : []
 
 /** What every plan has, whatever it sends. */
 export const planned = (resource: Resource, method: Method, request: FinexioRequest, args: Row) => {
@@ -220,7 +218,6 @@ export const planned = (resource: Resource, method: Method, request: FinexioRequ
     facts: { movements: [], largest: 0, fields, changes: changedParty(resource, target, fields) },
     subjects: subjectsOf(resource, request.verb, sent as Row[]),
     twins: request.verb === 'POST' ? twinsOf(resource, sent as Row[]) : [],
-    made: (reply: FinexioReply) => (request.verb === 'POST' ? madeIn(resource, method, reply) : []),
   }
 }
 
@@ -229,10 +226,13 @@ export const planWrite =
   (resource: Resource, name: string, method: Method) =>
   (args: Row): WritePlan => {
     const request = writeRequest(name, method, args)
-    const answer = (reply: FinexioReply): ToolAnswer => {
+    const sent = sentIn(request)
+    const read = (reply: FinexioReply): ReadReply => {
       checkDeleted(request, reply)
-      return jsonAnswer(receiptOf(method, request, reply, args))
+      const record = answeredRecord(method, reply, sent ?? {})
+      const unapplied = record && sent && request.verb !== 'DELETE' ? differing(sent, record) : []
+      const answer = jsonAnswer(receiptOf(request, record, unapplied, args))
+      return { answer, made: madeIn(resource, method, request, reply), unconfirmed: [], unapplied }
     }
-    const unapplied = (reply: FinexioReply) => unappliedIn(method, request, reply)
-    return { ...planned(resource, method, request, args), invoices: [], answer, unapplied }
+    return { ...planned(resource, method, request, args), invoices: [], read }
   }

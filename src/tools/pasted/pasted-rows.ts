@@ -132,6 +132,12 @@ const rowsOf = (cells: Cells, { amounts, dates }: Form): Omit<Pasted, 'isTable'>
   return { rows, notes: dialect.notes }
 }
 
+/** @param name of the argument */
+export const noAmount = (name: string): Refusal =>
+  new Refusal(
+    `${name}: no line has an amount with its cents, such as 1,250.00. Give lines with numbers and amounts, or a table with headings.`,
+  )
+
 /**
  * @param name of the argument, for the errors
  * @throws Refusal when it is no text of lines, or holds more than are compared in one call
@@ -141,11 +147,9 @@ export const readPasted = (source: string, name: string, form: Form): Pasted => 
   const table = textTableOf(source, { bounds, knows: knownBy(form.dictionary) })
   const isTable = typeof table !== 'string' && table.known >= 2
   const cells = isTable ? tableCells(table, form) : looseCells(linesOf(source, table))
-  if (cells.records.length > bounds.records)
-    throw new Refusal(`${name}: more than ${form.most} lines. Give it in parts.`)
-  if (cells.records.length === 0)
-    throw new Refusal(
-      `${name}: no line has an amount. Give lines with numbers and amounts, or a table with headings.`,
-    )
+  // A table that is too long to be read as one has amounts only where they look like money without headings.
+  const lines = cells.records.length || source.trim().split(/\r\n|\r|\n/).length
+  if (lines > bounds.records) throw new Refusal(`${name}: more than ${form.most} lines. Give it in parts.`)
+  if (cells.records.length === 0) throw noAmount(name)
   return { ...rowsOf(cells, form), isTable }
 }

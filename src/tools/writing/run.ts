@@ -11,7 +11,14 @@ import { totalOf } from '../../rules/limits.ts'
 import type { ClaimRequest, Obstacle, Settlement } from '../../rules/write-contract.ts'
 import type { Round } from '../contract.ts'
 import { Refusal } from '../refusal.ts'
-import { jsonAnswer, type ToolAnswer, type ToolContext, type WritePlan, type WriteTool } from '../tool.ts'
+import {
+  jsonAnswer,
+  type Made,
+  type ToolAnswer,
+  type ToolContext,
+  type WritePlan,
+  type WriteTool,
+} from '../tool.ts'
 import { keptOf, pending, refusalOf, replayed } from './answers.ts'
 import { namesIn } from './draft-page.ts'
 import { dryRefusal, dryRun } from './dry-run.ts'
@@ -109,21 +116,15 @@ const failed = async (fault: unknown, key: string, { plan, writes }: Work): Prom
   throw new FailedWrite(fault, key)
 }
 
-const madeBy = async ({ plan, writes }: Work, reply: Parameters<WritePlan['made']>[0]) =>
-  Promise.all(plan.made(reply).map(async ({ subject, id }) => ({ digest: await writes.digest(subject), id })))
-
 /** How the request of a write leaves, made ready before it is claimed. */
 type Send = Awaited<ReturnType<typeof senderOf>>
 
+const digested = ({ writes }: Work, made: readonly Made[]) =>
+  Promise.all(made.map(async ({ subject, id }) => ({ digest: await writes.digest(subject), id })))
+
 const sent = async (finexio: Finexio, send: Send, work: Work) => {
-  const reply = await send(finexio)
-  const { plan } = work
-  return {
-    ...plan.answer(reply),
-    made: await madeBy(work, reply),
-    unsure: plan.unconfirmed?.(reply) ?? [],
-    unapplied: plan.unapplied?.(reply) ?? [],
-  }
+  const { made, ...read } = work.plan.read(await send(finexio))
+  return { ...read, made: await digested(work, made) }
 }
 
 /** Sends what was claimed, once, and settles it. @throws FailedWrite when Finexio said no or nothing */
@@ -133,10 +134,12 @@ export const sendClaimed = async (
   send: Send,
   work: Work,
 ): Promise<ToolAnswer> => {
-  const { structured, ...said } = await sent(finexio, send, work).catch((fault) => failed(fault, key, work))
+  const { answer, made, unconfirmed, unapplied } = await sent(finexio, send, work).catch((fault) =>
+    failed(fault, key, work),
+  )
+  const { structured } = answer
   const { requestId } = work.writes
-  const { made, unsure, unapplied } = said
-  const settlement = { made, unsure, unapplied, kept: keptOf(structured) }
+  const settlement = { made, unsure: unconfirmed, unapplied, kept: keptOf(structured) }
   await work.writes.settle({ key, requestId, state: 'succeeded', ...settlement })
   return jsonAnswer({ ...structured, idempotency_key: key })
 }

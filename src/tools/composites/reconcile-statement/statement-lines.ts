@@ -1,7 +1,7 @@
 /** A supplier's statement as lines that claim something: invoices, credits, payments received. Pure. */
 import { oneLine } from '../../../core/text.ts'
 import { foreignCurrencyIn, type Signed } from '../../pasted/amounts.ts'
-import { type Form, type PastedRow, readPasted } from '../../pasted/pasted-rows.ts'
+import { type Form, noAmount, type PastedRow, readPasted } from '../../pasted/pasted-rows.ts'
 import { isTotalWord } from '../../pasted/totals.ts'
 import { Refusal } from '../../refusal.ts'
 
@@ -195,9 +195,7 @@ export const readStatement = (pasted: string): Statement => {
   const claims = rows.filter((row) => !totals.includes(row) && hasAmount(row))
   refuseForeign(source, claims)
   if (claims.every(({ amounts, problem }) => Object.keys(amounts).length === 0 && problem === null))
-    throw new Refusal(
-      'statement: no line has an amount. Give lines with numbers and amounts, or a table with headings.',
-    )
+    throw noAmount('statement')
   if (claims.length > MOST_LINES)
     throw new Refusal(`statement: more than ${MOST_LINES} lines. Give it in parts.`)
   const hasRunning = runs(rows)

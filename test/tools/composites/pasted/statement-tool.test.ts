@@ -230,9 +230,14 @@ test.each([
   expect(sent).toEqual([])
 })
 
-test('more than 300 lines are refused, not cut', async () => {
-  const lines = Array.from({ length: 301 }, (_, at) => `A-${at},1.00`)
-  const { text, sent } = await call({ statement: ['number,amount', ...lines].join('\n'), supplier: 'Acme' })
+test.each([
+  ['a table', 'number,amount', 301, '1.00'],
+  ['a table that is too long to be read as one', 'number,amount', 450, '1.00'],
+  ['a table of whole dollars', 'number,amount', 5000, '1'],
+  ['bare lines', 'As agreed', 450, '1.00'],
+])('%s: more than 300 lines are refused for their number, not cut', async (_, first, count, amount) => {
+  const lines = Array.from({ length: count }, (_, at) => `A-${at},${amount}`)
+  const { text, sent } = await call({ statement: [first, ...lines].join('\n'), supplier: 'Acme' })
   expect(text).toContain('more than 300 lines')
   expect(sent).toEqual([])
 })
