@@ -25,6 +25,7 @@ import {
   MOVEMENT,
   MOVEMENT_APPROVED,
   MOVEMENT_BY_SUPPLIER,
+  MOVEMENT_NAMED,
   MOVEMENT_OUTCOME,
 } from './ledger/movements.ts'
 import { LIST_ORDER } from './list-order.ts'
@@ -91,6 +92,7 @@ export const accountMigrations: Migrations = [
   USAGE_BY_HOUR,
   LEDGER_CHANGE,
   DRAFT_SUBJECT,
+  MOVEMENT_NAMED,
 ]
 
 export const directoryMigrations: Migrations = [

@@ -45,6 +45,10 @@ export const MOVEMENT_OUTCOME = `
   ALTER TABLE movement ADD COLUMN unsure INTEGER NOT NULL DEFAULT 0 CHECK (unsure IN (0, 1));
 `
 
+/** Of the payments of one payee only those that named it are looked through for its name: most name nobody. */
+export const MOVEMENT_NAMED =
+  'CREATE INDEX movement_named ON movement (supplier, at) WHERE supplier_name IS NOT NULL;'
+
 /** Limits and pages look back 31 days at most. */
 export const MOST_DAYS = 31
 /** Rules about payees look back up to 365 days; older rows are deleted. */
