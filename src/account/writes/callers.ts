@@ -3,7 +3,7 @@ import { issuersIn, principalOf } from '../../rules/admission.ts'
 import type { Hands } from '../../rules/who/four-eyes.ts'
 import type { ClaimRequest, NewDraft } from '../../rules/write-contract.ts'
 import { payeeChangers } from '../tables/payee-changes.ts'
-import { handsIn } from '../tables/principals/server-hands.ts'
+import { handsIn, urlSeenBy } from '../tables/principals/server-hands.ts'
 import type * as servers from '../tables/servers.ts'
 import { draftNow } from './drafts.ts'
 
@@ -21,7 +21,7 @@ export const callersOf = (
   const draft = approval?.kind === 'approved' ? draftNow(sql, approval.draftId, now) : null
   const holder = draft ? draft.hands.caller : server.holder
   // A bare URL says nothing of who calls: it may be whoever has seen it.
-  const seen = isAsked(server) ? [] : [holder?.id, ...handsIn(sql, server.id, now).urlSeen]
+  const seen = isAsked(server) ? [] : [holder?.id, ...urlSeenBy(sql, server.id)]
   return [...new Set([...shown, ...seen])].filter((id) => id !== undefined)
 }
 

@@ -3,8 +3,7 @@ import { payeeKindOf } from '../../../schemas/sensitive.ts'
 import { isUnpaid } from '../../rules/payees/verified.ts'
 import type { ClaimRequest, Settlement } from '../../rules/write-contract.ts'
 import type { PayeeEntry } from '../audit/entry.ts'
-import { appendAudit } from '../tables/audit.ts'
-import { dropChange, keepChange, keptChange } from '../tables/ledger/changes.ts'
+import { type Change, keepChange } from '../tables/ledger/changes.ts'
 import { lastPaidAt } from '../tables/ledger/movements.ts'
 import { notePayeeChange, unnamedPayee } from '../tables/payee-changes.ts'
 
@@ -36,35 +35,32 @@ const EVENTS = {
 
 type About = Omit<PayeeEntry, 'type' | 'event' | 'outcome' | 'supplier_id'>
 
-type Change = NonNullable<ReturnType<typeof keptChange>>
-
 const partOf = (change: Change, isIn: (field: string) => boolean): Change => ({
   ...change,
   changed: (change.changed ?? []).filter(isIn),
   fields: (change.fields ?? []).filter(({ field }) => isIn(field)),
 })
 
-/** Says what became of the change that a claim was about. What nobody knows yet is said again when it is settled. */
-export const tellChange = (
-  sql: SqlStorage,
-  { key, state, unapplied = [] }: Pick<Settlement, 'key' | 'state' | 'unapplied'>,
+/** What rows say became of the change that a claim was about. What nobody knows yet is said again when it is settled. */
+export const changeRows = (
+  change: Change,
+  { state, unapplied = [] }: Pick<Settlement, 'state' | 'unapplied'>,
   about: About,
-  now: number,
-): void => {
-  const change = keptChange(sql, key)
-  if (!change) return
-  const tell = (event: PayeeEntry['event'], part: Change) => {
-    if ((part.changed ?? []).length > 0)
-      appendAudit(sql, { type: 'payee', ...about, ...part, event, outcome: state }, now)
-  }
+): PayeeEntry[] => {
+  const row = (event: PayeeEntry['event'], part: Change): PayeeEntry[] =>
+    (part.changed ?? []).length > 0 ? [{ type: 'payee', ...about, ...part, event, outcome: state }] : []
   const lost = state === 'succeeded' ? new Set(unapplied) : new Set<string>()
-  tell(EVENTS[state], lost.size === 0 ? change : partOf(change, (field) => !lost.has(field)))
-  if (lost.size > 0)
-    tell(
+  if (lost.size === 0) return row(EVENTS[state], change)
+  return [
+    ...row(
+      EVENTS[state],
+      partOf(change, (field) => !lost.has(field)),
+    ),
+    ...row(
       'change_unknown',
       partOf(change, (field) => lost.has(field)),
-    )
-  if (state !== 'unknown') dropChange(sql, key)
+    ),
+  ]
 }
 
 /** Who changes a payee does not decide later on what is paid to it, whichever tool it was. A new one has its id only later. */

@@ -2,12 +2,14 @@
 import { totalOf } from '../../rules/limits.ts'
 import type { Settlement } from '../../rules/write-contract.ts'
 import type { ByCall, PayeeEntry, WriteEntry } from '../audit/entry.ts'
-import { appendAudit } from '../tables/audit.ts'
+import { appendAll } from '../tables/audit.ts'
 import { writeOutcome } from '../tables/drafts/drafts.ts'
+import { dropChange } from '../tables/ledger/changes.ts'
 import { settle, staleClaims } from '../tables/ledger/ledger.ts'
 import { type Reserved, reservedBy } from '../tables/ledger/reserved.ts'
-import { claimOf, writeFacts } from '../tables/ledger/write-facts.ts'
-import { tellChange } from './changed.ts'
+import { type Claimed, claimedUnder } from '../tables/ledger/write-facts.ts'
+import { nameNewPayee } from '../tables/payee-changes.ts'
+import { changeRows } from './changed.ts'
 
 type Payment = Pick<PayeeEntry, 'event' | 'outcome'> & Omit<Reserved, 'unsure'>
 
@@ -37,6 +39,11 @@ const paymentsOf = (
   return [...kept, ...released]
 }
 
+/** What pays makes no payee: a batch has hundreds of records. */
+const nameNewPayees = (sql: SqlStorage, { key, made = [] }: Settlement, { facts }: Claimed): void => {
+  for (const { id } of facts.cents ? [] : made) if (id !== null) nameNewPayee(sql, key, id)
+}
+
 /** Beside what every row about the end of a write says. */
 type Said = Partial<Pick<WriteEntry, 'actor_id' | 'actor_name' | 'request_id'>> & Partial<ByCall>
 
@@ -45,38 +52,44 @@ type Said = Partial<Pick<WriteEntry, 'actor_id' | 'actor_name' | 'request_id'>> 
  * To be called in a transaction. @returns false: it was settled before, or there is none, and nothing was done
  */
 export const settleClaim = (sql: SqlStorage, settlement: Settlement, said: Said, now: number): boolean => {
-  const { key, state, kept, absent = [], unsure = [], unapplied = [] } = settlement
-  const claim = claimOf(sql, key)
+  const { key, state, kept, absent = [], unsure = [] } = settlement
+  const claim = claimedUnder(sql, key)
   if (!claim) return false
-  const asked = writeFacts(sql, key)!
-  const before = reservedBy(sql, key, claim.claimed_at)
+  const { claimed_at, request_id, change } = claim
+  nameNewPayees(sql, settlement, claim)
+  const before = reservedBy(sql, key, claimed_at)
   if (settle(sql, settlement, now) === null) return false
-  writeOutcome(sql, key, claim.claimed_at, { state, kept })
+  writeOutcome(sql, key, claimed_at, { state, kept })
   // Of what was accepted, what of it was; of what was not, what was asked for, which it does not count any more.
   const isCut = absent.length + unsure.length > 0
-  const facts = state === 'succeeded' && isCut ? writeFacts(sql, key)! : asked
+  const { facts } = state === 'succeeded' && isCut ? claimedUnder(sql, key)! : claim
   const isAsBefore = !isCut && (state === 'succeeded' || state === 'unknown')
-  const after = isAsBefore ? before : reservedBy(sql, key, claim.claimed_at)
+  const after = isAsBefore ? before : reservedBy(sql, key, claimed_at)
   const partial = kept?.partial === true && ({ partial: true } as const)
-  const about = {
-    event: 'concluded',
-    request_id: null,
-    idempotency_key: key,
-    outcome: state,
-    ...partial,
-  } as const
-  appendAudit(sql, { type: 'write', ...facts, ...about, ...said }, now)
+  const about = { event: 'concluded', request_id: null, idempotency_key: key, outcome: state } as const
   const { person_id, person_name } = facts
-  const behind = { ...(person_id && { person_id }), ...(person_name && { person_name }) }
   const { traceparent } = said
-  const call = { request_id: claim.request_id, ...(traceparent && { traceparent }) }
-  const by = { ...call, idempotency_key: key, ...behind }
-  for (const payment of paymentsOf(before, after, state)) {
+  const by = {
+    ...{ request_id, idempotency_key: key },
+    ...(traceparent && { traceparent }),
+    ...(person_id && { person_id }),
+    ...(person_name && { person_name }),
+  }
+  const payments = paymentsOf(before, after, state).map((payment): PayeeEntry => {
     const { supplier, supplier_name, ...of } = payment
     const whom = { supplier_id: supplier, ...(supplier_name !== null && { supplier_name }) }
-    appendAudit(sql, { type: 'payee', ...by, ...whom, ...of }, now)
-  }
-  tellChange(sql, { key, state, unapplied }, by, now)
+    return { type: 'payee', ...by, ...whom, ...of }
+  })
+  const rows = [
+    { type: 'write' as const, ...facts, ...about, ...partial, ...said },
+    ...payments,
+    ...(change ? changeRows(change, settlement, by) : []),
+  ]
+  appendAll(
+    sql,
+    rows.map((entry) => ({ entry, at: now })),
+  )
+  if (change && state !== 'unknown') dropChange(sql, key)
   return true
 }
 

@@ -23,8 +23,7 @@ import * as drafts from '../tables/drafts/drafts.ts'
 import * as ledger from '../tables/ledger/ledger.ts'
 import { accountHistory, historyOf, lastPaidAt, namesOf } from '../tables/ledger/movements.ts'
 import { selectWritten, type Written } from '../tables/ledger/unsettled.ts'
-import { aboutWrite, namedSuppliers, toldOf, writeFacts } from '../tables/ledger/write-facts.ts'
-import { nameNewPayee } from '../tables/payee-changes.ts'
+import { aboutWrite, namedSuppliers, toldOf } from '../tables/ledger/write-facts.ts'
 import { unvoidPayees, voidPayee } from '../tables/payees.ts'
 import { selectGrant } from '../tables/principals/grants.ts'
 import * as servers from '../tables/servers.ts'
@@ -234,10 +233,7 @@ export class WriteDecisions {
 
   settle(settlement: Settlement, now: number): void {
     this.#storage.transactionSync(() => {
-      const { key, state, made = [], traceparent } = settlement
-      const facts = writeFacts(this.#sql, key)
-      // What pays makes no payee: a batch has hundreds of records.
-      for (const { id } of facts?.cents ? [] : made) if (id !== null) nameNewPayee(this.#sql, key, id)
+      const { key, state, traceparent } = settlement
       // It comes again where the answer to the first one was lost.
       const isSettled = settleClaim(this.#sql, settlement, traceparent ? { traceparent } : {}, now)
       if (isSettled && (state === 'rejected' || state === 'not_sent')) unvoidPayees(this.#sql, key)

@@ -2,6 +2,7 @@
 import type { AboutWrite, WriteEntry } from '../../audit/entry.ts'
 import { entryIn } from '../../audit/stored.ts'
 import { firstRow } from '../rows.ts'
+import { type Change, readChange } from './changes.ts'
 
 type Facts = Pick<WriteEntry, 'mcp_server_id' | 'tool_name'> & AboutWrite
 
@@ -10,6 +11,8 @@ type Row = Pick<Facts, 'mcp_server_id' | 'tool_name'> & {
   cents: number | null
   suppliers: number
   claimed_at: number
+  request_id: string
+  change: string | null
 }
 
 /** Amounts of a write in the words of a row; nothing where it moves no money. @param name null: the server is gone */
@@ -49,26 +52,22 @@ export const toldOf = (sql: SqlStorage, key: string, at: number): Told => {
   }
 }
 
-/** When the claim under a key was made, and by which call. Undefined when there is none. */
-export const claimOf = (sql: SqlStorage, key: string) =>
-  firstRow<{ claimed_at: number; request_id: string }>(
-    sql,
-    'SELECT claimed_at, request_id FROM ledger WHERE key = ?',
-    key,
-  )
+/** A claim with what rows say of it, and with the change of a payee whose outcome it has still to tell. */
+export type Claimed = { claimed_at: number; request_id: string; change: Change | null; facts: Facts }
 
 /** Of the write under a key; asked before it is settled, which may release its money. Null when there is none. */
-export const writeFacts = (sql: SqlStorage, key: string): Facts | null => {
+export const claimedUnder = (sql: SqlStorage, key: string): Claimed | null => {
   const row = firstRow<Row>(
     sql,
-    `SELECT server_id AS mcp_server_id, tool AS tool_name,
-       (SELECT name FROM server WHERE server.id = ledger.server_id) AS name, claimed_at, moved.cents, moved.suppliers
+    `SELECT server_id AS mcp_server_id, tool AS tool_name, claimed_at, request_id, change,
+       (SELECT name FROM server WHERE server.id = ledger.server_id) AS name, moved.cents, moved.suppliers
      FROM ledger, (SELECT sum(cents) AS cents, count(DISTINCT supplier) AS suppliers FROM movement
        WHERE key = ?1 AND at = (SELECT claimed_at FROM ledger WHERE key = ?1)) AS moved
      WHERE key = ?1`,
     key,
   )
   if (!row) return null
-  const { name, cents, suppliers, claimed_at, ...of } = row
-  return { ...of, ...aboutWrite(name, cents ?? 0, suppliers), ...toldOf(sql, key, claimed_at) }
+  const { name, cents, suppliers, claimed_at, request_id, change, ...of } = row
+  const facts = { ...of, ...aboutWrite(name, cents ?? 0, suppliers), ...toldOf(sql, key, claimed_at) }
+  return { claimed_at, request_id, change: readChange(change), facts }
 }

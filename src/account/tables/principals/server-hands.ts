@@ -56,10 +56,14 @@ const peopleOf = (sql: SqlStorage, where: string, ...bound: (string | number)[])
     ...bound,
   )
 
+/** Ids of everybody who created or rotated a server, and so got its URL to see. */
+export const urlSeenBy = (sql: SqlStorage, serverId: string): string[] =>
+  peopleOf(sql, "act IN ('created', 'rotated')", serverId)
+
 /**
  * Ids of whose hands are in a draft through their hands in its server: everybody who created or rotated it, who changed any
  * part of it last before the draft or at all since, and who worked through it then or since. A later change of another part
- * hides nobody. `urlSeen`: who got its URL to see.
+ * hides nobody.
  * @param drafted when the draft was made
  */
 export const handsIn = (
@@ -68,6 +72,6 @@ export const handsIn = (
   drafted: number,
 ): { editors: string[]; holders: string[]; urlSeen: string[] } => {
   const since = (act: Act) => peopleOf(sql, `act = ?2 AND at >= ${LAST}`, serverId, act, drafted)
-  const ever = peopleOf(sql, "act IN ('created', 'rotated')", serverId)
-  return { editors: [...new Set([...ever, ...since('changed')])], holders: since('held'), urlSeen: ever }
+  const urlSeen = urlSeenBy(sql, serverId)
+  return { editors: [...new Set([...urlSeen, ...since('changed')])], holders: since('held'), urlSeen }
 }
