@@ -3,6 +3,7 @@
  * parameters of paths and queries, what refusals mean, and names that no schema has any more.
  */
 import { expect, test } from 'vitest'
+import { invalidInput } from '../../src/api/errors.ts'
 import { description } from '../../src/api/openapi.ts'
 import { GROUPS, ROUTES } from '../../src/api/routes.ts'
 import { PLACES, REFUSALS, WORDS } from '../../src/api/words.ts'
@@ -64,6 +65,20 @@ test('every operation that takes a body shows one that it takes', () => {
     expect(body!.safeParse(example).error, id).toBeUndefined()
   }
   expect(ROUTES.filter(({ body, example }) => example && !body)).toEqual([])
+})
+
+// Seen at 452f3913: `has what is not known here: "nmae"`, without a subject.
+test('what is wrong with a whole body is said of the body, whatever the route', () => {
+  for (const { id, body, example } of ROUTES) {
+    if (!body) continue
+    for (const value of [undefined, null, [], 'x', { ...(example as object), nmae: 1 }]) {
+      const { error } = body.safeParse(value)
+      if (!error) continue
+      const { failures } = invalidInput(error).more.details as { failures: { path: string; message: string }[] }
+      for (const { path, message } of failures)
+        expect(path || message, id).toMatch(path ? /./ : /^the body (is required|must be|has what is not known) /)
+    }
+  }
 })
 
 test('no word is declared that no schema has', () => {
