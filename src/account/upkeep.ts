@@ -5,7 +5,15 @@ import { goOnVerifying, isVerifying } from './audit/verification.ts'
 import type { Notifier } from './notify/notifier.ts'
 import type { Pusher } from './push/pusher.ts'
 import { selectAccount } from './tables/account.ts'
-import { auditSize, fullnessOf, hasAudit, hasToTidy, headOf, nextAuditTidying, tellSize } from './tables/audit.ts'
+import {
+  auditSize,
+  fullnessOf,
+  hasAudit,
+  hasToTidy,
+  headOf,
+  nextAuditTidying,
+  tellSize,
+} from './tables/audit.ts'
 import { cancelEnded, nextDraftTidying, tidyDrafts } from './tables/drafts/ended-drafts.ts'
 import { forgetEndedTokens } from './tables/ended-tokens.ts'
 import { nextTidying, tidyLedger } from './tables/ledger/ledger.ts'

@@ -74,9 +74,13 @@ test('what is wrong with a whole body is said of the body, whatever the route', 
     for (const value of [undefined, null, [], 'x', { ...(example as object), nmae: 1 }]) {
       const { error } = body.safeParse(value)
       if (!error) continue
-      const { failures } = invalidInput(error).more.details as { failures: { path: string; message: string }[] }
+      const { failures } = invalidInput(error).more.details as {
+        failures: { path: string; message: string }[]
+      }
       for (const { path, message } of failures)
-        expect(path || message, id).toMatch(path ? /./ : /^the body (is required|must be|has what is not known) /)
+        expect(path || message, id).toMatch(
+          path ? /./ : /^the body (is required|must be|has what is not known) /,
+        )
     }
   }
 })
