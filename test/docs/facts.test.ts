@@ -93,6 +93,18 @@ test('documents write the paths of the REST API as OpenAPI does', () => {
   }
 })
 
+// Seen at 452f3913: "bank details" in the form, "how it is paid" in sentences, "payment details" in the summary, all for the payee fields.
+test('what of a payee leads money somewhere is called payment details, wherever people read it', () => {
+  const sources = globSync('src/**/*.{ts,tsx}', { cwd: root }).map((path) => [path, read(path)] as const)
+  const documents = globSync('docs/*.md', { cwd: root }).map((path) => [path, read(path)] as const)
+  const spoken = sources.map(
+    ([path, text]) => [path, text.replace(/\/\*[\s\S]*?\*\/|^ *\/\/.*$/gm, '')] as const,
+  )
+  const other = /bank details changed|how (?:it|they|(?:a|each|this) supplier|suppliers) (?:is|are|was) paid/i
+  const found = [...spoken, ...documents].filter(([, text]) => other.test(text))
+  expect(found.map(([path]) => path)).toEqual([])
+})
+
 /** Names in the first column of every table of a part. */
 const firstCells = (text: string): string[] =>
   [...text.matchAll(/^\| (`[^|]+) \|/gm)].flatMap(([, cell]) =>

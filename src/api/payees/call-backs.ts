@@ -106,7 +106,7 @@ export const callBackRoute = route('POST', `${ONE}/callback`, 'recordCallBack', 
   plain: ['supplier'],
   role: 'approve',
   fails: [409, 429, 502, 504],
-  says: 'Record that somebody was called back and confirmed how a supplier is paid; a person who then does not approve payments to it',
+  says: 'Record that somebody was called back and confirmed the payment details of a supplier; a person who then does not approve payments to it',
   body: CallBackInput,
   example: {
     called: 'Ann Lee',
