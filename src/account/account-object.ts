@@ -168,7 +168,7 @@ export class AccountObject extends DurableObject<Env> {
   }
 
   /**
-   * Ends every token, removes the alarm and makes lingering ciphertext useless at once; the audit trail alone stays.
+   * Ends every token, removes the alarm and makes lingering ciphertext useless at once; the audit trail stays, and by which tokens its servers were called.
    * False for an unknown account.
    */
   async eraseAccount(cause: Cause | null = null): Promise<boolean> {

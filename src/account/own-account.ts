@@ -4,6 +4,7 @@ import { type Cause, changing } from './audit/changing.ts'
 import { keepTrailAlone } from './audit/outlived.ts'
 import * as accounts from './tables/account.ts'
 import { auditSize } from './tables/audit.ts'
+import { keepEndedTokens } from './tables/ended-tokens.ts'
 import { writePush } from './tables/push.ts'
 import type { Tenant } from './tenant.ts'
 
@@ -46,7 +47,7 @@ export const changeAccount = (
   return readAccount(tenant)
 }
 
-/** Leaves the trail alone. False for an unknown account. */
+/** Leaves the trail alone, and the digests of tokens whose use it still tells of. False for an unknown account. */
 export const eraseAccount = (tenant: Tenant, cause: Cause | null): boolean => {
   const account = tenant.known(accounts.selectAccount)
   if (!account) return false
@@ -54,6 +55,7 @@ export const eraseAccount = (tenant: Tenant, cause: Cause | null): boolean => {
   changing(tenant.storage, asked(cause, account.id), Date.now(), () => {
     // As which the trail goes on being sent.
     writePush(tenant.sql, { chain: account.id })
+    keepEndedTokens(tenant.sql, 'TRUE')
     keepTrailAlone(tenant.sql)
   })
   return true

@@ -5,8 +5,17 @@ import { goOnVerifying, isVerifying } from './audit/verification.ts'
 import type { Notifier } from './notify/notifier.ts'
 import type { Pusher } from './push/pusher.ts'
 import { selectAccount } from './tables/account.ts'
-import { auditSize, fullnessOf, hasAudit, hasToTidy, nextAuditTidying, tellSize } from './tables/audit.ts'
+import {
+  auditSize,
+  fullnessOf,
+  hasAudit,
+  hasToTidy,
+  headOf,
+  nextAuditTidying,
+  tellSize,
+} from './tables/audit.ts'
 import { cancelEnded, nextDraftTidying, tidyDrafts } from './tables/drafts/ended-drafts.ts'
+import { forgetEndedTokens } from './tables/ended-tokens.ts'
 import { nextTidying, tidyLedger } from './tables/ledger/ledger.ts'
 import { nextGrantExpiry, removeExpiredGrants } from './tables/principals/grants.ts'
 import { nextRecordExpiry, removeExpiredRecords } from './tables/principals/oauth-records.ts'
@@ -82,6 +91,7 @@ export class Upkeep {
     } else this.#more = false
     this.#tellSize(Date.now())
     if (this.#tenant.exists) await this.#tidyUsage(Date.now())
+    else if (!headOf(sql)) forgetEndedTokens(sql)
   }
 
   /** Once an hour at most: the alarm rings often where rows are pushed, and counts go by the hour. */

@@ -14,7 +14,7 @@ export const Fullness = z
 const Difference = z.object({ key: z.string(), before: z.unknown(), after: z.unknown() })
 
 const waits = {
-  settings_draft_id: uuid.describe('GET /settings-draft/:id shows it.'),
+  settings_draft_id: uuid.describe('GET /settings-draft/{settings} shows it.'),
   waits_for: z.enum(['a second person', '24 hours']),
   loosens: z.array(Difference).describe('What waits: keys with what stands there and what was asked for.'),
   acts_at: time.nullable().describe('When it acts by itself; null: not without another person.'),

@@ -106,12 +106,14 @@ export const invalid = (failures: readonly Failure[]): ApiError => {
   })
 }
 
-/** What a zod schema refused, as a 400. */
+const bodyWords = (message: string): string => message.replace(/^required\b/, 'is required')
+
+/** What a zod schema refused, as a 400. What is wrong with the whole is said of the body: a query has no form of its own. */
 export const invalidInput = (error: z.ZodError): ApiError =>
   invalid(
     findingsIn(error).map(({ path, message }) => ({
       path: path.map(String).join('.'),
-      message,
+      message: path.length === 0 ? `the body ${bodyWords(message)}` : message,
     })),
   )
 

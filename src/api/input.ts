@@ -21,7 +21,10 @@ const jsonOf = async (request: Request, empty: unknown): Promise<unknown> => {
   if (!read.ok && read.reason !== 'large')
     throw new ApiError(read.reason === 'slow' ? 408 : 400, 'The body did not arrive whole and in time.')
   if (!read.ok || read.bytes.byteLength > MAX_BYTES) throw tooLarge()
-  if (read.bytes.byteLength === 0 && empty !== undefined) return empty
+  if (read.bytes.byteLength === 0) {
+    if (empty !== undefined) return empty
+    throw new ApiError(400, 'The body is missing: it must be a JSON object.')
+  }
   const parsed = parseJson(read.bytes)
   if (!parsed.ok) throw new ApiError(400, parsed.message)
   return parsed.value

@@ -1,6 +1,9 @@
 /** Which path somebody may have meant who asked for one that is not there. */
 import { nearest } from '../core/text.ts'
 
+/** As OpenAPI writes a path, and with it whatever people read. */
+export const openPath = (path: string): string => path.replaceAll(/:([a-z]+)/g, '{$1}')
+
 const OF_ACCOUNT = '/integrated-account/:account/'
 /** Where clients connect: what is nearly that is a mistyped MCP URL. */
 const OF_CLIENTS = 'mcp'
@@ -43,5 +46,5 @@ export const nearPath = (asked: string, known: readonly string[]): string | null
     const word = nearWord(part, words)
     left = left.filter((form) => (word === null ? isName(form.parts[at]!) : form.parts[at] === word))
   }
-  return left[0]?.path ?? null
+  return left[0] ? openPath(left[0].path) : null
 }

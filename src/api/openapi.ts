@@ -4,6 +4,7 @@ import { isObject, type JsonObject } from '../core/json.ts'
 import { VERSION } from '../core/version.ts'
 import { WaitsAnswer } from './answers.ts'
 import { ErrorAnswer } from './errors.ts'
+import { openPath } from './near-path.ts'
 import type { Grouped, Route } from './route.ts'
 import { PLACES, REFUSALS, WORDS } from './words.ts'
 
@@ -145,8 +146,6 @@ const responses = (components: Components) => {
     Object.entries(REFUSALS).map(([status, description]) => [status, { description, content }]),
   )
 }
-
-const openPath = (path: string) => path.replaceAll(/:([a-z]+)/g, '{$1}')
 
 /** @returns an OpenAPI 3.1 document for no origin yet: whoever answers it names one */
 export const description = (groups: Grouped): JsonObject => {

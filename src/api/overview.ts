@@ -39,7 +39,7 @@ export const OverviewAnswer = z.object({
   writes_stopped: z.boolean(),
   payees: z
     .enum(['open', 'verified'])
-    .describe('verified: a supplier is paid only if somebody vouched for how it is paid.'),
+    .describe('verified: a supplier is paid only if somebody vouched for its payment details.'),
   approvals: z
     .object({
       count,

@@ -92,7 +92,9 @@ const unknownWords = ({
 const valueWords = ({ values, input, path }: z.core.$ZodRawIssue<z.core.$ZodIssueInvalidValue>): string => {
   const known = values.map(String)
   const near = typeof input === 'string' && isHelpful(path) ? meantWords(input, known) : ''
-  return `must be ${known.length === 1 ? '' : 'one of '}${listed(known)}${near}`
+  // A bare word would read on: must be changed.
+  const allowed = values.length === 1 ? JSON.stringify(values[0]) : `one of ${listed(known)}`
+  return input === undefined ? `required (${allowed})` : `must be ${allowed}${near}`
 }
 
 type Broken = z.core.$ZodIssue
@@ -133,7 +135,7 @@ const words = (issue: z.core.$ZodRawIssue): string => {
     case 'unrecognized_keys':
       return unknownWords(issue)
     case 'invalid_key':
-      return 'has a name that is not allowed'
+      return `has a name that is not allowed: it ${issue.issues.map(({ message }) => message).join('; ')}`
     case 'invalid_union':
       return unionWords(issue)
     default:

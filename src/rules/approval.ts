@@ -111,8 +111,8 @@ const wordsOf = (reason: ApprovalReason, who: Who): string => {
         : `Whether supplier ${who(reason.supplier)} was paid before could not be found out.`
     case 'changed':
       return reason.known
-        ? `Details by which supplier ${who(reason.supplier)} is paid changed lately.`
-        : `Whether details by which supplier ${who(reason.supplier)} is paid changed could not be found out.`
+        ? `Payment details of supplier ${who(reason.supplier)} changed lately.`
+        : `Whether payment details of supplier ${who(reason.supplier)} changed lately could not be found out.`
     case 'money_under_way':
       return reason.known
         ? `Money is under way to ${who(reason.supplier)}: it was paid through this account lately, or Finexio has unsettled payments to it.`

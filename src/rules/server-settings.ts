@@ -59,7 +59,7 @@ export const writeSettings = {
     })
     .optional()
     .describe(
-      'What happens to a supplier of whom a field that leads money somewhere changed within so many days.',
+      'What happens to a supplier whose payment details changed within so many days: every field that leads money somewhere, such as bank account, payment method, address, e-mail or name.',
     ),
   webhook_hosts: z
     .array(host)

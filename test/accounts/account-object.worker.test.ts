@@ -122,7 +122,7 @@ test('a failing alarm escapes nobody and comes again', async () => {
   logged.mockRestore()
 })
 
-test('erasing an account ends its tokens and leaves nothing but the tables of its trail', async () => {
+test('erasing an account ends its tokens and leaves nothing but the tables of its trail, and of whose use it tells', async () => {
   const { id, object, first, forever } = await threeServers()
   expect(await object.eraseAccount()).toBe(true)
   expect(await admitted(env, first.token)).toBeNull()
@@ -134,7 +134,7 @@ test('erasing an account ends its tokens and leaves nothing but the tables of it
       .map(({ name }) => name),
     alarm: await storage.getAlarm(),
   }))
-  expect(left).toEqual({ tables: ['sqlite_sequence', 'audit', 'audit_state'], alarm: null })
+  expect(left).toEqual({ tables: ['sqlite_sequence', 'audit', 'audit_state', 'ended_token'], alarm: null })
   expect(await object.eraseAccount()).toBe(false)
   await evictDurableObject(object)
   expect(await accountObject(env, id).readAccount()).toBeNull()

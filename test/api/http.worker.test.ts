@@ -82,9 +82,9 @@ test.each(['/nothing', '/integrated-account/', `/integrated-account/${id}/mcp/`]
 )
 
 test.each([
-  ['/approvals', '/integrated-account/:account/approval'],
-  ['/approval?state=pending', '/integrated-account/:account/approval'],
-  [`/integrated-account/${id}/approvals`, '/integrated-account/:account/approval'],
+  ['/approvals', '/integrated-account/{account}/approval'],
+  ['/approval?state=pending', '/integrated-account/{account}/approval'],
+  [`/integrated-account/${id}/approvals`, '/integrated-account/{account}/approval'],
   ['/Integrated-Account', '/integrated-account'],
   ['/api-tokens', '/api-token'],
   ['/settings-drafts', '/settings-draft'],

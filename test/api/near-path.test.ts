@@ -10,8 +10,8 @@ test.each([
   ['/api/log/verfy', '/log/verify'],
   ['/api/log/verify', '/log/verify'],
   ['/log/exprot', '/log/export'],
-  ['/integrated-account/acc/mpc', '/integrated-account/:account/mcp'],
-  ['/integrated-acount/acc/histroy', '/integrated-account/:account/history'],
+  ['/integrated-account/acc/mpc', '/integrated-account/{account}/mcp'],
+  ['/integrated-acount/acc/histroy', '/integrated-account/{account}/history'],
   ['/persons', '/person'],
 ])('%s may be meant as %s', (path, near) => {
   expect(nearPath(path, PATHS)).toBe(near)

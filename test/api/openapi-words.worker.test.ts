@@ -3,6 +3,7 @@
  * parameters of paths and queries, what refusals mean, and names that no schema has any more.
  */
 import { expect, test } from 'vitest'
+import { invalidInput } from '../../src/api/errors.ts'
 import { description } from '../../src/api/openapi.ts'
 import { GROUPS, ROUTES } from '../../src/api/routes.ts'
 import { PLACES, REFUSALS, WORDS } from '../../src/api/words.ts'
@@ -64,6 +65,21 @@ test('every operation that takes a body shows one that it takes', () => {
     expect(body!.safeParse(example).error, id).toBeUndefined()
   }
   expect(ROUTES.filter(({ body, example }) => example && !body)).toEqual([])
+})
+
+// Seen at 452f3913: `has what is not known here: "nmae"`, without a subject.
+test('what is wrong with a whole body is said of the body, whatever the route', () => {
+  const refused = (example: unknown) => [undefined, null, [], 'x', { ...(example as object), nmae: 1 }]
+  const errors = ROUTES.flatMap(({ body, example }) =>
+    refused(example).flatMap((value) => body?.safeParse(value).error ?? []),
+  )
+  expect(errors.length).toBeGreaterThan(60)
+  const failures = errors.flatMap((error): { path: string; message: string }[] => {
+    const { details } = invalidInput(error).more as Json
+    return details.failures
+  })
+  for (const { path, message } of failures.filter(({ path }) => path === ''))
+    expect(path + message).toMatch(/^the body (is required|must be|has what is not known) /)
 })
 
 test('no word is declared that no schema has', () => {

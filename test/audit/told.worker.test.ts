@@ -227,6 +227,47 @@ describe('a URL that lets nobody in leaves a row for each minute that it is trie
   })
 })
 
+// Seen at 452f3913: a URL of a deleted account was used without a trace.
+test('a URL of a deleted account leaves a row a minute in its trail, as long as there is one', async () => {
+  const account = await connect('Gone')
+  const before = await made(account)
+  const { body } = await call('POST', `/integrated-account/${account}/mcp/${before.id}/rotate`, {
+    body: { overlap_seconds: 3_600 },
+  })
+  const used = (at: string, name = 'list_all_finexio_payments') => tool(at, name, {})
+  expect((await call('DELETE', `/integrated-account/${account}`)).status).toBeLessThan(300)
+  const object = accountObject(env, account)
+  await evictDurableObject(object)
+  for (let tries = 0; tries < 3; tries++) {
+    expect((await used(before.url, `made_up_${tries}`)).status).toBe(404)
+    expect((await used(body.url)).status).toBe(404)
+  }
+  await used(`${body.url.slice(0, -4)}aaaa`)
+  const rows = await log(account, '&log_type_filter[outcome]=refused')
+  expect(rows).toEqual([
+    expect.objectContaining({
+      refused_by: 'account_gone',
+      mcp_server_id: before.id,
+      mcp_server_name: 'AP',
+      sentence: expect.stringContaining('refused here by the end of the account'),
+    }),
+  ])
+  expect((await call('GET', '/log?log_type=mcp&limit=100')).body.result).toContainEqual(rows[0])
+  vi.useFakeTimers({ toFake: ['Date'] })
+  // The first writes how often it was tried.
+  for (let years = 0; years < 2; years++) {
+    vi.setSystemTime(Date.now() + 500 * 86_400_000)
+    await runDurableObjectAlarm(object)
+  }
+  await used(body.url)
+  vi.useRealTimers()
+  const left = await runInDurableObject(object, (_, { storage: { sql } }) => [
+    sql.exec('SELECT count(*) AS count FROM audit').one().count,
+    sql.exec('SELECT count(*) AS count FROM ended_token').one().count,
+  ])
+  expect(left).toEqual([0, 0])
+})
+
 test('rows of writes, drafts and payees carry the trace of who asked and of who decided, and the name that was read', async () => {
   const account = await connect('Traces')
   const robot = await call('POST', '/api-token', {

@@ -88,7 +88,7 @@ test('the trail outlives its account, and nothing else does', async () => {
     storage.sql.exec("SELECT name FROM sqlite_master WHERE type = 'table'").toArray(),
   )
   const ours = dump.map(({ name }) => String(name)).filter((name) => !name.startsWith('_cf_'))
-  expect(ours.sort()).toEqual(['audit', 'audit_state', 'sqlite_sequence'])
+  expect(ours.sort()).toEqual(['audit', 'audit_state', 'ended_token', 'sqlite_sequence'])
   expect(credential.version).toBe(1)
 })
 

@@ -93,7 +93,7 @@ test('one approval shows the exact rows, the marks and the reasons; names are te
     'B-9',
     '$6,000.00',
     'first payment',
-    'how it is paid changed',
+    'payment details changed',
     '$12,345.50 is over $1,000.00',
   ])
     expect(text).toContain(shown)

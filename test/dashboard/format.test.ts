@@ -59,7 +59,7 @@ test('rules of a server are put in words, and only those that are set', () => {
     ['Approval by a person', 'over $1,000.00'],
     ['Limit: in 24 hours', '$25,000.00, 40 invoices'],
     ['First payment to a supplier', 'asks for approval'],
-    ['Suppliers whose bank details changed', 'refused for 30 days'],
+    ['Suppliers whose payment details changed', 'refused for 30 days'],
     ['Who may be paid', 'only a, b'],
   ])
 })

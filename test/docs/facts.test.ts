@@ -73,6 +73,38 @@ test.each<[document: string, words: string, path: string, constant: string, unit
   expect(read(document).replaceAll('\n', ' ')).toContain(words.replace('#', said))
 })
 
+// Seen at 452f3913: /approval/:id here, /approval/{approval} there, and :mcp_id for what is {server}.
+test('documents write the paths of the REST API as OpenAPI does', () => {
+  const { paths } = JSON.parse(read('assets/openapi.json')) as { paths: object }
+  const known = new Set(Object.keys(paths).flatMap((path) => path.match(/\/[a-z-]+(\/\{\w+\})?/g) ?? []))
+  const documents = [...globSync('docs/**/*.md', { cwd: root }), 'README.md', 'SECURITY.md', 'llms.txt']
+  for (const document of documents) {
+    const text = read(document)
+    const colons = text.match(/\b(GET|POST|PUT|PATCH|DELETE) [^` ]*\/:\w+/g) ?? []
+    expect(
+      colons.filter((path) => path !== 'DELETE /person/:person'),
+      document,
+    ).toEqual([])
+    const braces = text.match(/(?<=\b(?:GET|POST|PUT|PATCH|DELETE) [^` ]*)\/[a-z-]+\/\{\w+\}/g) ?? []
+    expect(
+      braces.filter((path) => !known.has(path)),
+      document,
+    ).toEqual([])
+  }
+})
+
+// Seen at 452f3913: "bank details" in the form, "how it is paid" in sentences, "payment details" in the summary, all for the payee fields.
+test('what of a payee leads money somewhere is called payment details, wherever people read it', () => {
+  const sources = globSync('src/**/*.{ts,tsx}', { cwd: root }).map((path) => [path, read(path)] as const)
+  const documents = globSync('docs/*.md', { cwd: root }).map((path) => [path, read(path)] as const)
+  const spoken = sources.map(
+    ([path, text]) => [path, text.replace(/\/\*[\s\S]*?\*\/|^ *\/\/.*$/gm, '')] as const,
+  )
+  const other = /bank details changed|how (?:it|they|(?:a|each|this) supplier|suppliers) (?:is|are|was) paid/i
+  const found = [...spoken, ...documents].filter(([, text]) => other.test(text))
+  expect(found.map(([path]) => path)).toEqual([])
+})
+
 /** Names in the first column of every table of a part. */
 const firstCells = (text: string): string[] =>
   [...text.matchAll(/^\| (`[^|]+) \|/gm)].flatMap(([, cell]) =>
@@ -122,11 +154,10 @@ test('docs/roles.md says what a role may stand beside on one token', () => {
 /** As docs/rest-reference.md has it, which another test compares with the routes. */
 const rolesOf = (call: string): string[] => {
   const [verb, path] = call.split(/[ ?]/)
-  const route = path!.replaceAll(/:\w+/g, '{}')
   const line = [
     ...read('docs/rest-reference.md').matchAll(/^`([A-Z]+) (\S+)` .*Needs the role ([a-z or]+) for /gm),
   ]
-  const found = line.find(([, one, other]) => one === verb && other!.replaceAll(/\{\w+\}/g, '{}') === route)
+  const found = line.find(([, one, other]) => one === verb && other === path)
   return found![3]!.split(' or ')
 }
 

@@ -20,7 +20,16 @@ test.each<[z.ZodType, unknown, string]>([
   [z.string(), undefined, 'required (text)'],
   [z.string(), ['a'], 'must be text, not a list'],
   [z.enum(['a', 'b']), 'c', 'must be one of a, b'],
-  [z.literal('a'), 'c', 'must be a'],
+  // Seen at 452f3913: "state: must be changed", "oidc_roles: must be present".
+  [z.literal('changed'), 'c', 'must be "changed"'],
+  [z.literal(true), false, 'must be true'],
+  [z.literal('present'), undefined, 'required ("present")'],
+  [z.enum(['a', 'b']), undefined, 'required (one of a, b)'],
+  [
+    z.record(z.string().min(1).max(3), z.int()),
+    { four: 1 },
+    'has a name that is not allowed: it must have at most 3 characters',
+  ],
   [z.email(), 'x', 'must be an e-mail address'],
   [z.strictObject({}), { a: 1 }, 'has what is not known here: "a"'],
   [z.union([z.string(), z.int()]), null, 'is none of the forms that are allowed'],

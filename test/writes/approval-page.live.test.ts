@@ -61,6 +61,17 @@ test('a batch: names, the last payments, what is unusual, the reason; kept with 
   })
 })
 
+// Seen at 452f3913: the buyer's name was read when the draft was made, and kept only once somebody had looked at its page.
+test('a draft that is decided without a look shows the buyer by name', async () => {
+  const { url } = await tenantWith(stack, { approval: 'always' })
+  const { data: buyer } = await callOver(url, 'get_single_finexio_buyer_by_id', { id: 'buy_111' })
+  const { data } = await pay(url, [invoice('PAGE-2', 5_000)])
+  const person = await approver(stack)
+  await person.reject(data.approval_id, 'Not ours')
+  const { party_names } = await pageOf(person, data.approval_id)
+  expect(party_names).toMatchObject({ buy_111: buyer.name })
+})
+
 const BANK = '99887766554'
 const NEW_BANK = {
   id: 'sup_999',

@@ -135,7 +135,7 @@ test('a first payment and a changed supplier call for care', async () => {
     bank_routing_number: '021000021',
   })
   expect((await pay(url, [invoice('CARE-2', 100, 'sup_123')])).text).toMatch(
-    /supplier sup_123 had details changed lately by which it is paid/,
+    /supplier sup_123 had its payment details changed lately/,
   )
   expect((await writesOf(tenant)).filter(({ path }) => path.includes('/invoices/'))).toEqual([])
 })

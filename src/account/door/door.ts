@@ -4,7 +4,7 @@ import type { RefusedBy } from '../../rules/sentences/refused-by.ts'
 import type { CallEntry } from '../audit/entry.ts'
 import type { Shares } from '../audit/share.ts'
 import type { AuthorityLease } from '../lease.ts'
-import { closedServer } from '../tables/ended-tokens.ts'
+import { closedServer, closedWithAccount } from '../tables/ended-tokens.ts'
 import type { Tenant } from '../tenant.ts'
 import { admit, admitSignedIn, type SignedIn } from './admit.ts'
 import { type Called, notLetIn, ruleOf } from './not-let-in.ts'
@@ -38,7 +38,8 @@ export class Door {
   ): Promise<Verdict> {
     const verdict = await this.#admitted(limits, (sql, now) => admit(sql, digest, caller, now), asked)
     if (verdict.kind !== 'unknown' || !asked) return verdict
-    const closed = this.#parts.tenant.known((sql, now) => closedServer(sql, digest, now))
+    const { exists, sql } = this.#parts.tenant
+    const closed = exists ? closedServer(sql, digest, Date.now()) : closedWithAccount(sql, digest)
     if (closed) this.#note({ server: closed.server, caller }, asked, { code: closed.code })
     return verdict
   }

@@ -1,6 +1,6 @@
 /** Tokens that let somebody in once, with what their server was called then: a call that comes with one leaves a row. */
 import type { RefusalCode } from '../../rules/sentences/refused-by.ts'
-import { firstRow } from './rows.ts'
+import { firstRow, hasTable } from './rows.ts'
 
 /** Those that were replaced already before this table was there, and still work, are in it too. */
 export const ENDED_TOKEN = `
@@ -21,11 +21,11 @@ export const ENDED_TOKEN = `
 const MOST_ENDED = 10_000
 
 /** Keeps the newest tokens of servers that are about to lose them. @param where which servers, with what it binds */
-export const keepEndedTokens = (sql: SqlStorage, where: string, bound: string | number): void => {
+export const keepEndedTokens = (sql: SqlStorage, where: string, ...bound: (string | number)[]): void => {
   const kept = sql.exec(
     `INSERT INTO ended_token (digest, server_id, name, holder, holder_name)
        SELECT digest, id, name, holder, holder_name FROM server WHERE ${where} RETURNING seq`,
-    bound,
+    ...bound,
   )
   if (kept.toArray().length > 0)
     sql.exec(`DELETE FROM ended_token WHERE seq <= (SELECT max(seq) FROM ended_token) - ${MOST_ENDED}`)
@@ -60,4 +60,21 @@ export const closedServer = (sql: SqlStorage, digest: Uint8Array, now: number): 
   if (!row) return null
   const { asleep, ...server } = row
   return { server, code: asleep === null ? 'server_ended' : 'server_asleep' }
+}
+
+/** The same of an account that is gone: every token that it had has ended. */
+export const closedWithAccount = (sql: SqlStorage, digest: Uint8Array): ClosedServer | null => {
+  if (!hasTable(sql, 'ended_token')) return null
+  const columns = 'server_id AS id, name, holder, holder_name'
+  const server = firstRow<ClosedServer['server']>(
+    sql,
+    `SELECT ${columns} FROM ended_token WHERE digest = ?`,
+    digest,
+  )
+  return server ? { server, code: 'account_gone' } : null
+}
+
+/** Of an account that is gone, once nothing is left of its trail. */
+export const forgetEndedTokens = (sql: SqlStorage): void => {
+  if (hasTable(sql, 'ended_token')) sql.exec('DELETE FROM ended_token')
 }

@@ -36,7 +36,7 @@ export const AccountAnswer = z
     approval: Approval.describe('Of MCP servers that say nothing about it themselves.'),
     payees: z
       .enum(['open', 'verified'])
-      .describe('verified: a supplier is paid only if somebody vouched for how it is paid, as it is now.'),
+      .describe('verified: a supplier is paid only if somebody vouched for its payment details, as they are now.'),
     payees_changed: count
       .optional()
       .describe(
@@ -71,7 +71,7 @@ const AccountChange = NewAccount.partial()
       .enum(['open', 'verified'])
       .optional()
       .describe(
-        'open: no call-back is needed; verified: a supplier is paid only if somebody vouched for how it is paid.',
+        'open: no call-back is needed; verified: a supplier is paid only if somebody vouched for its payment details.',
       ),
     limits: Limits.optional().describe('The whole of them: what is left out has no limit.'),
   })

@@ -10,7 +10,7 @@ import type { ToolContext } from '../../tools/tool.ts'
 import { evidenceOf, nameOf, type Seen } from '../../tools/writing/guard/evidence.ts'
 import { numbersOnFile, sightsFor } from '../../tools/writing/guard/vouching.ts'
 import { byRequest } from '../cause.ts'
-import { ApiError, unknownAccount } from '../errors.ts'
+import { ApiError, invalid, unknownAccount } from '../errors.ts'
 import { type Asked, route } from '../route.ts'
 import { contextOf, ONE, PayeeEntry, reading, seenOf, shownPayee, supplierIn, voucherIn } from './shared.ts'
 
@@ -80,7 +80,7 @@ const callBack = async (asked: Asked<unknown, CallBackInput>) => {
     ...(body.others ?? []).map((other) => ({ ...other, id: canonicalId(other.supplier_id) })),
   ]
   if (new Set(ones.map((one) => one.id)).size < ones.length)
-    throw new ApiError(400, 'others: each supplier is named once.')
+    throw invalid([{ path: 'others', message: 'must name each supplier once, and not the one of the path' }])
   const object = payeesOf(accountObject(c.env, accountId))
   const known = await object.known(ones.map((one) => one.id))
   if (!known) throw unknownAccount()
@@ -106,7 +106,7 @@ export const callBackRoute = route('POST', `${ONE}/callback`, 'recordCallBack', 
   plain: ['supplier'],
   role: 'approve',
   fails: [409, 429, 502, 504],
-  says: 'Record that somebody was called back and confirmed how a supplier is paid; a person who then does not approve payments to it',
+  says: 'Record that somebody was called back and confirmed the payment details of a supplier; a person who then does not approve payments to it',
   body: CallBackInput,
   example: {
     called: 'Ann Lee',

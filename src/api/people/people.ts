@@ -25,7 +25,7 @@ export const PersonAnswer = z
     grants: z
       .array(z.string())
       .describe(
-        'What they may do when they sign in there. Not all that they may do: each API token has grants of its own (GET /api-token, by holder). GET /integrated-account/:account/history has everybody who may, by sign-in and by token.',
+        'What they may do when they sign in there. Not all that they may do: each API token has grants of its own (GET /api-token, by holder). GET /integrated-account/{account}/history has everybody who may, by sign-in and by token.',
       ),
     mapped_grants: z.array(z.string()).describe('What OIDC_ROLES gave them at their last sign-in.'),
     disabled: z.boolean(),

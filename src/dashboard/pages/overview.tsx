@@ -123,17 +123,19 @@ const Settings = ({ drafts }: { drafts: readonly SettingsDraft[] }) =>
     </Note>
   )
 
-/** Days of this month in UTC, summed over accounts. */
+/** All days of this month in UTC, summed over accounts: bars keep their width, on its first day too. */
 const monthOf = (seen: readonly Seen[], now: number): MoneyDay[] => {
-  const today = new Date(now).toISOString().slice(0, 10)
+  const at = new Date(now)
+  const month = at.toISOString().slice(0, 8)
+  const last = new Date(Date.UTC(at.getUTCFullYear(), at.getUTCMonth() + 1, 0)).getUTCDate()
   const sum = (days: readonly MoneyDay[], key: 'cents' | 'unsettled_cents') =>
     days.reduce((total, day) => total + day[key], 0)
   const byDay = Map.groupBy(
     seen.flatMap(({ usage }) => usage?.days ?? []),
     ({ day }) => day,
   )
-  return Array.from({ length: Number(today.slice(8)) }, (_, index) => {
-    const day = `${today.slice(0, 8)}${String(index + 1).padStart(2, '0')}`
+  return Array.from({ length: last }, (_, index) => {
+    const day = `${month}${String(index + 1).padStart(2, '0')}`
     const own = byDay.get(day) ?? []
     return { day, cents: sum(own, 'cents'), unsettled_cents: sum(own, 'unsettled_cents') }
   })

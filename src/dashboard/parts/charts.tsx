@@ -51,15 +51,16 @@ const Bars = ({ values, most }: { values: readonly number[]; most: number }) => 
   </>
 )
 
-type ChartProps<Of extends { day: string }> = { figure: Figure<Of>; days: readonly Of[]; wide?: boolean }
+type ChartProps<Of extends { day: string }> = { figure: Figure<Of>; days: readonly Of[]; month?: boolean }
 
-const Chart = <Of extends { day: string }>({ figure, days, wide }: ChartProps<Of>) => {
+/** @param month whether the days are those of a whole month, today somewhere among them; else they end today */
+const Chart = <Of extends { day: string }>({ figure, days, month }: ChartProps<Of>) => {
   const { title, tone, of, words } = figure
   const values = days.map(of)
   const width = days.length * STEP
   const sum = values.reduce((total, value) => total + value, 0)
   return (
-    <figure class={wide ? 'card chart wide' : 'card chart'}>
+    <figure class={month ? 'card chart wide' : 'card chart'}>
       <figcaption>
         <span>{title}</span>
         <span class="num">{words(sum)}</span>
@@ -77,7 +78,7 @@ const Chart = <Of extends { day: string }>({ figure, days, wide }: ChartProps<Of
       </svg>
       <div class="ends">
         <span>{days[0] && shortDay(days[0].day)}</span>
-        <span>today</span>
+        <span>{month ? shortDay(days.at(-1)!.day) : 'today'}</span>
       </div>
     </figure>
   )
@@ -115,23 +116,24 @@ export const UsageCharts = ({ days, money }: { days: readonly Day[]; money: bool
   )
 }
 
-/** What writes moved, a bar for each day, and beside it what nobody knows of yet. */
+/** Bars are there to be compared: of what was on one day, or on none, a sentence says more. */
+const Month = ({ figure, days }: { figure: Figure<MoneyDay>; days: readonly MoneyDay[] }) => {
+  const { title, of, words } = figure
+  const [first, ...more] = days.filter((day) => of(day) !== 0)
+  if (more.length > 0) return <Chart figure={figure} days={days} month />
+  return <p>{first ? `${title}: ${words(of(first))}, on ${shortDay(first.day)}.` : `${title}: nothing.`}</p>
+}
+
+/** What writes moved, a bar for each day, and beside it what nobody knows of yet. @param days all of a month */
 export const MoneyByDay = ({ days }: { days: readonly MoneyDay[] }) => {
   const month = { ...SENT, title: 'Sent by agents this month', tone: '' } as const
   const figures = [month, ...unsettledIn(days)]
-  const none = figures.length === 1 && days.every(({ cents }) => cents === 0)
   return (
     <section class="stack" aria-label={month.title}>
-      {none ? (
-        <p class="soft">{`${month.title}: nothing.`}</p>
-      ) : (
-        <>
-          {figures.map((figure) => (
-            <Chart figure={figure} days={days} wide />
-          ))}
-          <Numbers figures={figures} days={days} />
-        </>
-      )}
+      {figures.map((figure) => (
+        <Month figure={figure} days={days} />
+      ))}
+      {days.filter(({ cents }) => cents !== 0).length > 1 && <Numbers figures={figures} days={days} />}
     </section>
   )
 }

@@ -90,6 +90,6 @@ export const momentProblem = (called_at: number, changedAt: number | null, now: 
   if (called_at > now + CLOCK_MS) return 'called_at: it is in the future.'
   if (called_at < now - MOST_AGE_MS) return 'called_at: the call is more than 31 days ago. Call again.'
   return changedAt !== null && changedAt > called_at + CLOCK_MS
-    ? 'called_at: how this supplier is paid changed after the call. Call again.'
+    ? 'called_at: payment details of this supplier changed after the call. Call again.'
     : null
 }

@@ -71,7 +71,7 @@ const changed = ({ changedAt }: Drafted, now: number): Unusual[] => {
   if (changedAt === null || now - changedAt >= CHANGED_DAYS * DAY_MS) return []
   const days = Math.max(0, Math.floor((now - changedAt) / DAY_MS))
   const ago = days === 0 ? 'within a day' : days === 1 ? 'a day ago' : `${days} days ago`
-  return [{ kind: 'changed', words: `How it is paid was changed on ${momentOf(changedAt)}, ${ago}.` }]
+  return [{ kind: 'changed', words: `Its payment details changed on ${momentOf(changedAt)}, ${ago}.` }]
 }
 
 const amount = ({ cents }: Drafted, past: Past): Unusual[] => {

@@ -179,7 +179,7 @@ export const judgePayee = (
 }
 
 export const UNVERIFIED_WORDS: Readonly<Record<Unverified, string>> = {
-  never_vouched: 'nobody confirmed how it is paid',
-  changed: 'how it is paid changed since somebody confirmed it',
+  never_vouched: 'nobody confirmed its payment details',
+  changed: 'its payment details changed since somebody confirmed them',
   unreadable: 'its record or its history could not be read',
 }

@@ -161,7 +161,7 @@ const nothing = (row: Row): string =>
 const PAYEES: Readonly<Record<string, (row: Row, who: string) => string>> = {
   called_back: (row, who) => {
     const called = textIn(row, 'called')
-    return `${who || 'Somebody'} called ${called ? `${called} of ` : ''}${supplierIn(row)} back, and confirmed how it is paid`
+    return `${who || 'Somebody'} called ${called ? `${called} of ` : ''}${supplierIn(row)} back, and confirmed its payment details`
   },
   accepted: (row, who) => `${who || 'Somebody'} accepted how ${supplierIn(row)} is paid at present`,
   present_accepted: (_, who) =>

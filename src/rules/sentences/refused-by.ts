@@ -33,7 +33,7 @@ const PLAIN = {
   allowed_buyers: 'the list of buyers that the MCP server may pay for',
   allowed_suppliers: 'the list of suppliers that the MCP server may pay',
   first_payment: 'the rule for first payments to a supplier',
-  changed_supplier: 'the rule for suppliers that changed lately',
+  changed_supplier: 'the rule for suppliers whose payment details changed lately',
   money_under_way: 'the rule for suppliers with money under way',
   unverified_payee: 'the rule that payees are verified',
   needs_approval: 'the approval that it takes',

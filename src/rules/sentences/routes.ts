@@ -20,7 +20,7 @@ const READS: Readonly<Record<string, string>> = {
   [`${ACCOUNT}/payee/review`]: 'the review of payees',
   [`${ACCOUNT}/payee/review/export`]: 'the review of payees, as a file',
   [`${ACCOUNT}/payee`]: 'the list of payees',
-  [`${ACCOUNT}/payee/:supplier`]: 'how a supplier is paid',
+  [`${ACCOUNT}/payee/:supplier`]: 'the payment details of a supplier',
   [`${ACCOUNT}/writes`]: 'whether writes of an account are stopped',
   '/writes': 'whether all writes are stopped',
   [`${ACCOUNT}/usage`]: 'how an account is used',

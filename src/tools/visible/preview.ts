@@ -98,7 +98,7 @@ const notATool = (name: string, names: readonly string[], lists: string): string
 const nameProblems = (names: readonly string[]): string[] =>
   names
     .filter((name) => !NAMES.includes(name))
-    .map((name) => notATool(name, NAMES, 'GET /integrated-account/:id/tools'))
+    .map((name) => notATool(name, NAMES, 'GET /integrated-account/{account}/tools'))
 
 const tagProblems = (tags: readonly string[]): string[] =>
   tags
@@ -115,7 +115,7 @@ const brokenRule = (type: z.ZodType, value: unknown): string | null =>
 /** A configuration is shown to whoever manages the server. */
 const secretProblem = (key: string): string | null =>
   isSensitive(pathOf(key).at(-1) ?? '')
-    ? `${key} is not kept in a configuration; credentials of webhooks are stored as a secret (PUT …/secret/:name), which credential_ref may name`
+    ? `${key} is not kept in a configuration; credentials of webhooks are stored as a secret (PUT …/secret/{name}), which credential_ref may name`
     : null
 
 const entryProblem = (tool: Tool, key: string, value: FixedValue): string | null => {

@@ -89,7 +89,7 @@ const ledgerWords = (rows: readonly LedgerRow[], sees: Sees, plan: Batch): strin
 
 const CONCERNS = {
   first_payment: 'was never paid before',
-  changed: 'had details changed lately by which it is paid',
+  changed: 'had its payment details changed lately',
   money_under_way: 'has money under way',
 } as const
 

@@ -68,7 +68,7 @@ const refused = (why: string, by: RefusedBy, forbidden = false): Approved => ({
 const changeWords = (change: Changed): string => {
   if (change.kind === 'payee_gone') return `${change.supplier} could not be read`
   if (change.kind === 'payee_unseen')
-    return `${change.supplier} could not be read when the draft was made, so nobody saw how it is paid: have it made anew, with at most 12 suppliers in one call`
+    return `${change.supplier} could not be read when the draft was made, so nobody saw its payment details: have it made anew, with at most 12 suppliers in one call`
   if (change.kind === 'payee_disabled') return `${change.supplier} is disabled`
   return `${change.supplier}: ${change.fields.join(', ')} changed`
 }

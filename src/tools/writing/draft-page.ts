@@ -14,13 +14,14 @@ import type { DraftBody, DraftPage } from './writes.ts'
 export const namesOf = (payees: readonly Payee[]): Record<string, string> =>
   Object.fromEntries(payees.flatMap(({ supplier, name }) => (name === '' ? [] : [[supplier, oneLine(name)]])))
 
-/** @param body as it was, or is to be, sealed */
+/** @param body as it was, or is to be, sealed @param buyers their names by id, as far as they were read */
 export const pageOf = (
   plan: WritePlan,
   { payees, before, unsettled = null }: Omit<DraftBody, 'args'>,
+  buyers: Readonly<Record<string, string>> = {},
 ): DraftPage => ({
   would_send: shownRequest(plan),
-  names: namesOf(payees),
+  names: { ...buyers, ...namesOf(payees) },
   ...((before || plan.facts.changes) && {
     changes: fieldChanges(plan, before ?? null),
     unsettled_payments: unsettled,

@@ -13,7 +13,7 @@ import type { ToolAnswer, ToolContext, WritePlan, WriteTool } from '../tool.ts'
 import { emptiedBy, pending, refusalOf } from './answers.ts'
 import { noticeOf, pageOf } from './draft-page.ts'
 import { disabledOf, type Examined, suppliersOf } from './guard/examine.ts'
-import { type Absent, absentBuyers, readPayees, readTarget } from './guard/payees.ts'
+import { type Absent, readBuyers, readPayees, readTarget } from './guard/payees.ts'
 import { shownBefore } from './old-to-new.ts'
 import type { Writes } from './writes.ts'
 
@@ -48,6 +48,8 @@ type Concerned = {
   facts: PayeeFacts[]
   /** Of what is changed: the values there are, masked. */
   before?: Record<string, unknown>
+  /** Names of buyers, by id. */
+  buyers?: Record<string, string>
   /** What it names and Finexio does not have. */
   absent: Absent[]
 }
@@ -63,10 +65,12 @@ export const concernedBy = async (
 ): Promise<Concerned> => {
   if (plan.facts.movements.length > 0) {
     const { known, absent } = examined.payees ?? (await readPayees(suppliersOf(plan), examined.paid, context))
+    const buyers = await readBuyers(buyersOf(plan), context)
     return {
       payees: known.map(({ payee }) => payee),
       facts: known.map(({ facts }) => facts),
-      absent: [...absent, ...(await absentBuyers(buyersOf(plan), context))],
+      buyers: buyers.names,
+      absent: [...absent, ...buyers.absent],
     }
   }
   const read = await readTarget(tool.resource, plan.target, context)
@@ -105,7 +109,7 @@ export const hopelessOf = (tool: WriteTool, plan: WritePlan, concerned: Concerne
   if (unseen.length === 0) return null
   const named = `${unseen.slice(0, MOST_ABSENT).join(', ')}${unseen.length > MOST_ABSENT ? ', …' : ''}`
   return new Refusal(
-    `${tool.name}: Finexio's answer about ${named} cannot be read, so nobody could see how it is paid, and no draft was made. Try it later, with at most 12 suppliers in one call.`,
+    `${tool.name}: Finexio's answer about ${named} cannot be read, so nobody could see its payment details, and no draft was made. Try it later, with at most 12 suppliers in one call.`,
   )
 }
 
@@ -115,7 +119,7 @@ export const drafted = async (
   plan: WritePlan,
   request: ClaimRequest,
   { reasons, reason }: Pick<NewDraft, 'reasons' | 'reason'>,
-  { payees, facts, before }: Concerned,
+  { payees, facts, buyers, before }: Concerned,
   writes: Writes,
 ): Promise<ToolAnswer> => {
   const body = {
@@ -123,7 +127,7 @@ export const drafted = async (
     payees,
     ...(before && { before, unsettled: request.changes?.unsettled ?? null }),
   }
-  const [summary, page] = [summaryOf(plan, facts), pageOf(plan, body)]
+  const [summary, page] = [summaryOf(plan, facts), pageOf(plan, body, buyers)]
   const notice = noticeOf({ tool, summary, reasons, reason, names: page.names })
   const named = { ...request, names: { ...request.names, ...page.names } }
   const kept = await writes.draft({ request: named, reasons, reason, summary, body, page, notice })

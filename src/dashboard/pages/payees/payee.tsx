@@ -75,8 +75,8 @@ const Changed = ({ payee, rule }: { payee: Payee; rule: Overview['payees'] }) =>
     tone="bad"
     title={
       payee.vouched_at
-        ? 'How this supplier is paid changed since somebody vouched'
-        : 'How this supplier is paid changed, and nobody vouched for it'
+        ? 'The payment details of this supplier changed since somebody vouched for them'
+        : 'The payment details of this supplier changed, and nobody vouched for them'
     }
   >
     {rule === 'verified'

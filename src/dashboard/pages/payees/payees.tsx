@@ -139,7 +139,7 @@ const list = async (c: C, { refused }: Entered = NOTHING) => {
     {
       title: 'Payees',
       place: 'payees',
-      lead: 'Who confirmed how each supplier is paid, and what changed since.',
+      lead: 'Who confirmed the payment details of each supplier, and what changed since.',
     },
     <>
       <RefusedNote refused={refused} title="Not done" />

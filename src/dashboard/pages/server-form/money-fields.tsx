@@ -117,7 +117,12 @@ export const Payees = ({ form }: Props) => (
     <div class="stack">
       <Select label="First payment to a supplier" name="first_payment" options={CARE} />
       <div class="split">
-        <Select label="Supplier whose bank details changed" name="changed_action" options={CARE} />
+        <Select
+          label="Supplier whose payment details changed"
+          name="changed_action"
+          options={CARE}
+          hint="Bank account, payment method, address, e-mail, name, contacts: every field that leads money somewhere."
+        />
         <Field
           label="within so many days"
           name="changed_days"

@@ -83,7 +83,7 @@ const WORDS: { [Key in Exclude<keyof ServerConfig, 'limits'>]-?: Words<NonNullab
   payees: { label: 'Payees', says: (payees) => (payees ? 'only those somebody vouched for' : 'open') },
   approval: { label: 'Approval by a person', says: (approval) => approvalWords(approval) },
   first_payment: { label: 'First payment to a supplier', says: careWords },
-  changed_supplier: { label: 'Suppliers whose bank details changed', says: changedWords },
+  changed_supplier: { label: 'Suppliers whose payment details changed', says: changedWords },
   allowed_suppliers: { label: 'Who may be paid', says: (list) => only(list, 'any supplier', 'nobody') },
   allowed_buyers: { label: 'Who may pay', says: (list) => only(list, 'any buyer', 'nobody') },
   webhook_hosts: { label: 'Where webhooks may go', says: (list) => only(list, 'any public host', 'nowhere') },

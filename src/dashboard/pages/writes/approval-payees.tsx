@@ -27,7 +27,7 @@ const SummaryMarks = ({ supplier: { first_payment, changed_at } }: { supplier: S
     {changed_at !== null && (
       <Badge tone="bad">
         <span>
-          how it is paid changed <When at={changed_at} />
+          payment details changed <When at={changed_at} />
         </span>
       </Badge>
     )}

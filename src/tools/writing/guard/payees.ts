@@ -11,7 +11,7 @@ import { payments } from '../../../../schemas/payments.ts'
 import { isParty, payeeKindOf } from '../../../../schemas/sensitive.ts'
 import { suppliers } from '../../../../schemas/suppliers.ts'
 import { canonicalId } from '../../../core/ids.ts'
-import { cleanText } from '../../../core/text.ts'
+import { cleanText, oneLine } from '../../../core/text.ts'
 import type { Payee, PayeeFacts } from '../../../rules/payees/concerns.ts'
 import type { Target } from '../../../rules/write-contract.ts'
 import { isPathId, type Row, wordOf } from '../../derived/request.ts'
@@ -191,13 +191,24 @@ export const readPayees = async (
   }
 }
 
-/** Buyers that Finexio does not have. @throws FinexioFailure when a request fails */
-export const absentBuyers = async (ids: readonly string[], context: ToolContext): Promise<Absent[]> => {
+/** `names`: of those that were read, by id. */
+export type BuyersRead = { names: Record<string, string>; absent: Absent[] }
+
+/** @throws FinexioFailure when a request fails */
+export const readBuyers = async (ids: readonly string[], context: ToolContext): Promise<BuyersRead> => {
   const reading = newReading(context, MOST_REQUESTS, true)
   const looked = ids.slice(0, MOST_ONE_BY_ONE)
   const found = await Promise.all(looked.map((id) => recordOf(reading, BUYERS, id)))
   failIfStopped(reading)
-  return looked.filter((_, at) => found[at] === 'absent').map((id) => ({ what: buyers.singular, id }))
+  const named = looked.flatMap((id, at): [string, string][] => {
+    const row = found[at]
+    const name = row && row !== 'absent' ? textOf(row.name) : null
+    return name === null ? [] : [[id, oneLine(name)]]
+  })
+  return {
+    names: Object.fromEntries(named),
+    absent: looked.filter((_, at) => found[at] === 'absent').map((id) => ({ what: buyers.singular, id })),
+  }
 }
 
 /** Which record a write changes or ends, in the family of operations that the tool belongs to: that of a contact is its owner. */
