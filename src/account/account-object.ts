@@ -28,6 +28,7 @@ import { Secrets } from './secrets.ts'
 import { Servers } from './servers.ts'
 import * as accounts from './tables/account.ts'
 import { hasAudit } from './tables/audit.ts'
+import { type SentRecord, selectSent } from './tables/ledger/sent.ts'
 import type { Written } from './tables/ledger/unsettled.ts'
 import { insertOrder } from './tables/list-order.ts'
 import { accountMigrations, migrate, schemaVersion } from './tables/migrations.ts'
@@ -250,6 +251,14 @@ export class AccountObject extends DurableObject<Env> {
   /** The write under a key, with the state it has now; null when there is none. */
   readWrite(key: string): Written | null {
     return this.#tenant.known((_, now) => this.#writes.readWritten(key, now))
+  }
+
+  /** By which writes of a server records left, in the order of their digests; null where by none. */
+  sentRecords(serverId: string, digests: readonly Uint8Array[]): (SentRecord | null)[] {
+    const sent = this.#tenant.known((sql, now) =>
+      digests.map((digest) => selectSent(sql, serverId, digest, now)),
+    )
+    return sent ?? []
   }
 
   /** Keeps a write for a person to decide, and notifies the operator. */

@@ -110,7 +110,13 @@ export type Obstacle =
   | { kind: 'payee'; concern: Concern }
   /** Whatever was approved: nobody vouched for these as they are now. */
   | { kind: 'unverified'; suppliers: readonly { supplier: string; why: Unverified }[] }
-  | { kind: 'needs_approval'; reasons: readonly ApprovalReason[]; undoable?: boolean }
+  /** `same`: as of a draft. */
+  | {
+      kind: 'needs_approval'
+      reasons: readonly ApprovalReason[]
+      undoable?: boolean
+      same?: readonly SameDraft[]
+    }
   /** The draft may not be run by this person, or not any more. */
   | { kind: 'undecidable'; why: string; forbidden: boolean }
   /** `all`: by the deployment's switch. */

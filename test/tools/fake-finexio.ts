@@ -48,7 +48,7 @@ export const openWrites = (settled: Settlement[] = [], more: Partial<Writes> = {
   approvalUrl: (id) => `https://mcp.test/dashboard/approval/${id}`,
   unknownUrl: (key) => `https://mcp.test/dashboard/unknown-writes/account/${key}`,
   readDraft: async () => null,
-  waitingInvoices: async () => ({ invoices: [], unread: 0 }),
+  waitingInvoices: async () => ({ invoices: [], unread: 0, sent: { found: [], uncompared: [] } }),
   cancelDraft: async () => 'no such draft',
   isUndoable: async () => false,
   readWrite: async () => null,

@@ -99,6 +99,15 @@ test('a draft is told of another that waits for the same invoice, by whatever ke
       ),
     ),
   ])
+  // At 452f3913 neither a dry run nor a repeat of the same call said so.
+  const repeated = await pay(url, [invoice('PAIR-1')], { idempotency_key: 'the-other-of-a-pair' })
+  expect(repeated.data).toMatchObject({ approval_id: again.data.approval_id, warnings: again.data.warnings })
+  const dryOf = async (rows: object[], more: object = {}) =>
+    (await pay(url, rows, { ...more, dry_run: true })).data.warnings.join('\n')
+  expect(await dryOf([invoice('PAIR-1')], { idempotency_key: 'the-other-of-a-pair' })).toContain(
+    again.data.warnings[0],
+  )
+  expect(await dryOf([invoice('pair-1', 555)])).toContain(again.data.warnings[0])
   const elsewhere = await pay(other.url, [invoice('PAIR-1', 777)])
   expect(elsewhere.data.warnings).toEqual([
     expect.stringContaining(`${first.data.approval_id}, asked for through another MCP server`),

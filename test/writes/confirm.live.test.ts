@@ -6,7 +6,7 @@ import { expect, inject, test } from 'vitest'
 import { manage } from '../../scripts/local/management.ts'
 import { sdkClients } from '../clients/sdk-clients.ts'
 import { META, modern } from '../mcp/fake.ts'
-import { BATCH, invoice, tenantWith, writesOf } from './live.ts'
+import { BATCH, invoice, pay, tenantWith, writesOf } from './live.ts'
 
 const stack = inject('stack')
 const CONFIRM = { approval: { over_cents: 0 }, approval_door: 'confirm' }
@@ -87,6 +87,16 @@ test('the right total runs it, once, and it counts as approved', async () => {
   expect(small.structuredContent).toMatchObject({ outcome: 'succeeded' })
   expect(user.forms).toHaveLength(1)
   expect(await writesOf(tenant)).toHaveLength(2)
+  await user.close()
+})
+
+test('the form names a draft that waits for the same invoice', async () => {
+  const { tenant, url } = await tenantWith(stack, { approval: { over_cents: 100 }, approval_door: 'confirm' })
+  const drafting = await tenant.serve({ methods: ['write'], approval: 'always' })
+  const { data } = await pay(drafting, [invoice('FORM-9', 500)])
+  const user = await asking(url, { action: 'decline' })
+  await user.call({ body: [invoice('FORM-9', 600)] })
+  expect(user.forms.join()).toContain(`waits for approval already, in draft ${data.approval_id}`)
   await user.close()
 })
 

@@ -3,6 +3,7 @@
  * drafted them without a word. Siblings of the direct write: a rehearsal, a draft, a batch of which one row alone is for it.
  */
 import { afterEach, expect, test, vi } from 'vitest'
+import writes from '../../docs/writes.md?raw'
 import { call } from '../api/support.ts'
 import { connected, pay, payingFinexio } from './paying.ts'
 
@@ -28,4 +29,24 @@ test.each<[string, object, number, object]>([
     outcome,
     ...(outcome === 'refused' && { refused_by: 'supplier_disabled' }),
   })
+})
+
+// What docs/writes.md says of a batch without further settings, and of those that it names.
+test('without settings for payees Finexio alone decides, with any that the document names it is refused', async () => {
+  const [, named = ''] = /They are read \(and a disabled one is refused\) where ([^;]*?) is set/s.exec(writes) ?? []
+  const settings = [...named.matchAll(/`(\w+)`/g)].map(([, name]) => name!)
+  expect(settings).toEqual(['first_payment', 'changed_supplier'])
+  const values: Record<string, unknown> = {
+    first_payment: 'refuse',
+    changed_supplier: { days: 30, action: 'refuse' },
+  }
+  const batches = async (config: object) => {
+    const finexio = payingFinexio(['sup_1'])
+    const { url } = await connected(config)
+    await pay(url)
+    return finexio.batches
+  }
+  expect(await batches({})).toBe(1)
+  expect(await batches({ limits: { per_day: { count: 5 } }, allowed_suppliers: ['sup_1'] })).toBe(1)
+  for (const name of settings) expect([name, await batches({ [name]: values[name] })]).toEqual([name, 0])
 })

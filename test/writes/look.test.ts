@@ -1,8 +1,8 @@
 /** What a look at a changed record proves. Seen on 2026-12-01: a change that was made, and put back later, was told as refused. */
 import { expect, test } from 'vitest'
 import { suppliers } from '../../schemas/suppliers.ts'
-import { fieldSubjects } from '../../src/tools/derived/write.ts'
 import { lookFor } from '../../src/tools/writing/companions/look.ts'
+import { fieldSubjects } from '../../src/tools/writing/subjects.ts'
 
 const LEFT = Date.parse('2026-11-20T12:00:00Z')
 const HOUR_MS = 3_600_000

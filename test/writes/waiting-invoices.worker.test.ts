@@ -41,7 +41,11 @@ const two = async () => {
 const read = async (account: Account, more: Partial<Parameters<typeof readWaitingInvoices>[1]> = {}) => {
   const faults: unknown[] = []
   const of = { accountId: account.id, serverId: account.server.id, sees: () => true }
-  const waiting = await readWaitingInvoices(env, { ...of, report: (error) => faults.push(error), ...more })
+  const waiting = await readWaitingInvoices(
+    env,
+    { ...of, report: (error) => faults.push(error), ...more },
+    null,
+  )
   return { numbers: waiting.invoices.map(({ number }) => number).sort(), unread: waiting.unread, faults }
 }
 
@@ -51,7 +55,7 @@ const change = ({ object }: Account, statement: string, ...values: (string | Arr
 test('its own drafts alone, and only by a tool that it shows', async () => {
   const { account, first } = await two()
   const asked = { accountId: account.id, serverId: account.server.id, sees: () => true, report: () => {} }
-  const { invoices } = await readWaitingInvoices(env, asked)
+  const { invoices } = await readWaitingInvoices(env, asked, null)
   expect(invoices).toContainEqual({ approvalId: first, number: 'W-1', supplier: 'sup_999' })
   expect(await read(account)).toEqual({ numbers: ['W-1', 'W-2'], unread: 0, faults: [] })
   expect(await read(account, { serverId: 'another' })).toMatchObject({ numbers: [], unread: 0 })

@@ -16,6 +16,7 @@ import { selectSame } from '../tables/drafts/draft-subjects.ts'
 import * as rows from '../tables/drafts/drafts.ts'
 import { cancelEnded } from '../tables/drafts/ended-drafts.ts'
 import * as bodies from '../tables/drafts/sealed-bodies.ts'
+import { selectPairs } from '../tables/ledger/sent.ts'
 import { selectWritten } from '../tables/ledger/unsettled.ts'
 import { aboutWrite, toldOf } from '../tables/ledger/write-facts.ts'
 import { selectPayee } from '../tables/payees.ts'
@@ -168,13 +169,17 @@ export class Drafts extends Part {
     })
   }
 
-  /** What waits of one server, with the page of each; null for an unknown account. */
-  waitingOf(serverId: string) {
-    return this.tenant.known((sql, now) =>
-      rows
+  /**
+   * What waits of one server, with the page of each; null for an unknown account.
+   * @param paid also answers whom it paid lately, so that one who asks what waits needs no second question where nothing was sent
+   */
+  waitingOf(serverId: string, paid: { supplier: string | null; most: number } | null) {
+    return this.tenant.known((sql, now) => ({
+      drafts: rows
         .selectWaitingOf(sql, serverId, now)
         .map((one) => ({ ...one, page: bodies.selectSealed(sql, 'draft_page', one.id) })),
-    )
+      pairs: paid === null ? [] : selectPairs(sql, serverId, paid),
+    }))
   }
 
   /** Keeps what was shown of a draft that waits: once it is decided, its page stays as it was. */

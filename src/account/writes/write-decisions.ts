@@ -18,7 +18,7 @@ import { type AboutWrite, behind, byCall, type WriteEntry } from '../audit/entry
 import { type Authority, deciderIn, settingOf, withIssuer } from '../authority.ts'
 import * as accounts from '../tables/account.ts'
 import { appendAudit } from '../tables/audit.ts'
-import { selectSame } from '../tables/drafts/draft-subjects.ts'
+import { selectSame, selectSameAs } from '../tables/drafts/draft-subjects.ts'
 import * as drafts from '../tables/drafts/drafts.ts'
 import * as ledger from '../tables/ledger/ledger.ts'
 import { accountHistory, historyOf, lastPaidAt, namesOf } from '../tables/ledger/movements.ts'
@@ -110,7 +110,16 @@ export class WriteDecisions {
 
   /** What prevents a write; null: nothing. Claims, previews and drafts all ask this. */
   #obstacle(request: ClaimRequest, basis: Basis, moment: Moment): Obstacle | null {
-    return told(this.#prevented(request, basis, moment), moment.authority)
+    return told(this.#withSame(this.#prevented(request, basis, moment), request, moment), moment.authority)
+  }
+
+  /** Whatever waits for a person names what waits for the same already, made or not. */
+  #withSame(obstacle: Obstacle | null, { equals }: ClaimRequest, { now }: Moment): Obstacle | null {
+    if (obstacle?.kind === 'needs_approval')
+      return { ...obstacle, same: selectSameAs(this.#sql, equals, now) }
+    if (obstacle?.kind !== 'drafted' || obstacle.draft.state !== 'pending') return obstacle
+    const { draft } = obstacle
+    return { ...obstacle, draft: { ...draft, same: selectSame(this.#sql, draft.id, now) } }
   }
 
   #prevented(request: ClaimRequest, basis: Basis, moment: Moment): Obstacle | null {

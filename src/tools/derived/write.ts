@@ -3,7 +3,7 @@ import * as z from 'zod'
 import { buyers } from '../../../schemas/buyers.ts'
 import { counterparties } from '../../../schemas/counterparties.ts'
 import type { Method, Resource, Verb } from '../../../schemas/define.ts'
-import { isParty, payeeKindOf, sensitivityOf, writableFields } from '../../../schemas/sensitive.ts'
+import { isParty, payeeKindOf, writableFields } from '../../../schemas/sensitive.ts'
 import { suppliers } from '../../../schemas/suppliers.ts'
 import { canonicalId } from '../../core/ids.ts'
 import { cleanText } from '../../core/text.ts'
@@ -14,6 +14,7 @@ import type { Target } from '../../rules/write-contract.ts'
 import { checkRules } from '../call/arguments.ts'
 import { Refusal } from '../refusal.ts'
 import { jsonAnswer, type Made, type ReadReply, type WritePlan } from '../tool.ts'
+import { fieldSubjects, recordSubject, unseenSubject, upper } from '../writing/subjects.ts'
 import { differing } from './receipt.ts'
 import { fillPath, type Row, readRecord, readRecords, routeOf } from './request.ts'
 
@@ -48,35 +49,7 @@ export const BatchReceipt = z.looseObject({
   total: z.string().optional(),
 })
 
-// What a write would leave behind, in words that a record read later gives as well: by them an unknown outcome is settled. Pure.
-
-/** Finexio trims text, upper-cases references and answers numbers as text. */
-const upper = (value: unknown): string =>
-  String(value ?? '')
-    .trim()
-    .toUpperCase()
-
-/** The record itself, whoever made it; null while a field that identifies it is missing. */
-export const recordSubject = ({ name, known }: Resource, row: Row): unknown => {
-  const values = (known ?? []).map((field) => row[field])
-  return values.length > 0 && values.every((value) => value !== undefined && value !== null && value !== '')
-    ? [name, ...values.map(upper)]
-    : null
-}
-
-const isComparable = (name: string, value: unknown): boolean =>
-  value !== null && value !== undefined && typeof value !== 'object' && sensitivityOf(name) === 'plain'
-
-/** A field with its value. Nested and masked ones are left out: they do not come back as they were sent. */
-export const fieldSubjects = ({ name }: Resource, row: Row): Map<string, unknown> =>
-  new Map(
-    Object.entries(row)
-      .filter(([field, value]) => isComparable(field, value))
-      .map(([field, value]) => [field, [name, 'field', field, upper(value)]]),
-  )
-
-/** Represents what a request sets and what cannot be compared: with it among the subjects, the others do not prove that the write was carried out. */
-export const unseenSubject = ({ name }: Resource): unknown => [name, 'unseen']
+// What a write would leave behind.
 
 const valuesOf = (resource: Resource, row: Row): unknown[] => {
   const compared = fieldSubjects(resource, row)

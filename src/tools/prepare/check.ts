@@ -37,6 +37,8 @@ const ruleProblems = (invoice: Row, known: readonly Problem[], now: number): Val
 
 type Judged = { invoiceRow: InvoiceRow; invoice: Row; problems: Problem[] }
 
+type Drafts = Omit<Waiting, 'sent'>
+
 /** Where everything that is known outside the sheet comes from. */
 type Known = {
   /** Parties by `partyKey`. */
@@ -46,7 +48,7 @@ type Known = {
   /** Invoices that Finexio has. */
   submitted: readonly Row[]
   /** Invoices that wait for an approval in drafts of this server. Asked only where a row is ready otherwise. */
-  waiting(): Promise<Waiting>
+  waiting(): Promise<Drafts>
   /** Milliseconds since the epoch. */
   now: number
 }
@@ -122,7 +124,7 @@ const blocking = (submitted: readonly Row[]): Map<string, Row> =>
       .map((invoice) => [keyOf(invoice) ?? '', invoice]),
   )
 
-const NONE_WAIT: Waiting = { invoices: [], unread: 0 }
+const NONE_WAIT: Drafts = { invoices: [], unread: 0 }
 
 export const check = async (invoiceRows: readonly InvoiceRow[], known: Known): Promise<Checked> => {
   const { submitted } = known

@@ -206,7 +206,7 @@ const run = async (args: Input, context: ToolContext): Promise<ToolAnswer> => {
     found,
     problemOf,
     submitted,
-    waiting: () => context.writes().waitingInvoices(),
+    waiting: () => context.writes().waitingInvoices(null),
     now: startedAt,
   })
   const { problems: ofRows, doubts, unread } = checked

@@ -1,9 +1,11 @@
 /** What a write would do, without doing it. */
 import { decimalOf } from '../../core/money.ts'
 import { type ApprovalReason, reasonWords, UNDOABLE } from '../../rules/approval.ts'
-import type { Obstacle, Preview } from '../../rules/write-contract.ts'
+import type { Obstacle, Preview, SameDraft } from '../../rules/write-contract.ts'
 import { jsonAnswer, type ToolAnswer, type WritePlan } from '../tool.ts'
-import { draftWords, emptiedBy, obstacleWords, type Sees, shownRequest, sumOf } from './answers.ts'
+import { draftWords, emptiedBy, obstacleWords, shownRequest, sumOf } from './answers.ts'
+import { sameWarnings } from './same-draft.ts'
+import type { Writes } from './writes.ts'
 
 const isWaiting = (obstacle: Obstacle | null) =>
   obstacle?.kind === 'needs_approval' || (obstacle?.kind === 'drafted' && obstacle.draft.state === 'pending')
@@ -48,19 +50,25 @@ const reasonsOf = (obstacle: Obstacle | null): readonly ApprovalReason[] => {
     : []
 }
 
+const sameOf = (obstacle: Obstacle | null): readonly SameDraft[] => {
+  if (obstacle?.kind === 'needs_approval') return obstacle.same ?? []
+  return obstacle?.kind === 'drafted' ? (obstacle.draft.same ?? []) : []
+}
+
 /** What the real run would do now. @param words how far duplicates were looked for @param doubts rows to look at once more */
 export const dryRun = (
   plan: WritePlan,
   { obstacle, room }: Preview,
   words: string,
-  sees: Sees,
+  writes: Pick<Writes, 'sees' | 'serverId'>,
   doubts: readonly string[] = [],
 ): ToolAnswer => {
   const reasons = reasonsOf(obstacle).map(reasonWords)
-  const warnings = obstacle && reasons.length === 0 ? [obstacleWords(obstacle, sees, plan)] : reasons
+  const warnings = obstacle && reasons.length === 0 ? [obstacleWords(obstacle, writes.sees, plan)] : reasons
+  const same = sameWarnings(sameOf(obstacle), plan.facts.movements.length > 0, writes)
   const waits = obstacle?.kind === 'drafted' && reasons.length > 0 ? draftWords(obstacle.draft) : ''
   const note = [words, waits, isUndoable(obstacle) ? UNDOABLE : ''].filter(Boolean).join(' ')
-  return dry(plan, verdictOf(obstacle), [...warnings, ...doubts], roomShown(room), note)
+  return dry(plan, verdictOf(obstacle), [...warnings, ...doubts, ...same], roomShown(room), note)
 }
 
 /** The dry run of a write that the checks before it refuse. */

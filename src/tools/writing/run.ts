@@ -7,6 +7,7 @@ import { hexOf } from '../../core/bytes.ts'
 import { plural } from '../../core/words.ts'
 import { FinexioFailure } from '../../finexio/failure.ts'
 import type { Finexio } from '../../finexio/types.ts'
+import { reasonWords } from '../../rules/approval.ts'
 import { totalOf } from '../../rules/limits.ts'
 import type { ClaimRequest, Obstacle, Settlement } from '../../rules/write-contract.ts'
 import type { Round } from '../contract.ts'
@@ -25,6 +26,7 @@ import { dryRefusal, dryRun } from './dry-run.ts'
 import { doubtsIn, type Examined, examine, isExamined, UNEXAMINED } from './guard/examine.ts'
 import { unsettledAmong } from './guard/under-way.ts'
 import { shownChange } from './old-to-new.ts'
+import { sameWarnings } from './same-draft.ts'
 import { senderOf } from './stored-secret.ts'
 import { concernedBy, drafted, hopelessOf, isConfirmed, questionOf } from './waiting.ts'
 import type { Writes } from './writes.ts'
@@ -220,7 +222,7 @@ const rehearsed = async (
     const refused = hopelessOf(tool, plan, concerned)
     if (refused) return dryRefusal(plan, refused.message)
   }
-  return dryRun(plan, preview, examined.words, writes.sees, examined.doubts)
+  return dryRun(plan, preview, examined.words, writes, examined.doubts)
 }
 
 const askedOrDrafted = async (
@@ -228,13 +230,17 @@ const askedOrDrafted = async (
   request: ClaimRequest,
   examined: Examined,
   context: ToolContext,
-  reasons: Extract<Obstacle, { kind: 'needs_approval' }>['reasons'],
+  { reasons, same = [] }: Extract<Obstacle, { kind: 'needs_approval' }>,
 ): Promise<ToolAnswer> => {
   const { tool, plan, order, writes } = work
   // Whoever has to be called back is not called by a form.
   if (asksUser(work) && reasons.every(({ kind }) => kind !== 'unverified')) {
     const key = request.key ?? request.minted
-    const ask = questionOf(tool, plan, key, hexOf(request.fingerprint), reasons)
+    const waiting = sameWarnings(same, plan.facts.movements.length > 0, writes)
+    const ask = questionOf(tool, plan, key, hexOf(request.fingerprint), [
+      ...reasons.map(reasonWords),
+      ...waiting,
+    ])
     return { structured: { outcome: 'input_required', idempotency_key: key }, text: ask.message, ask }
   }
   const concerned = await concernedBy(tool, plan, examined, context)
@@ -266,7 +272,7 @@ export const runWrite = async (work: Work): Promise<ToolAnswer> => {
   const send = await senderOf(tool.name, plan, writes.secret)
   const looked = await look(work, base)
   if ('met' in looked)
-    return order.dryRun ? dryRun(plan, await writes.preview(base), '', writes.sees) : metBy(work, looked.met)
+    return order.dryRun ? dryRun(plan, await writes.preview(base), '', writes) : metBy(work, looked.met)
   if ('refused' in looked) {
     if (order.dryRun) return dryRefusal(plan, looked.refused.message)
     throw looked.refused
@@ -280,10 +286,10 @@ export const runWrite = async (work: Work): Promise<ToolAnswer> => {
   const context = looked.context ?? (await work.open())
   const claim = await writes.claim(request)
   if (claim.kind === 'needs_approval')
-    return askedOrDrafted(work, request, examined, context, [
-      ...claim.reasons,
-      ...examined.doubts.map((words) => ({ kind: 'alike', words }) as const),
-    ])
+    return askedOrDrafted(work, request, examined, context, {
+      ...claim,
+      reasons: [...claim.reasons, ...examined.doubts.map((words) => ({ kind: 'alike', words }) as const)],
+    })
   if (claim.kind !== 'claimed') return metBy(work, claim)
   return withNote(await sendClaimed(claim.key, context.finexio, send, work), examined)
 }

@@ -1,4 +1,4 @@
-/** Invoices in drafts of one MCP server that wait for an approval: Finexio knows nothing of them yet. */
+/** Invoices in drafts of one MCP server that wait for an approval, of which Finexio knows nothing yet, and what it sent lately. */
 import { accountObject, draftsOf } from '../../account/account-stub.ts'
 import { openPage } from '../../account/vault/drafts.ts'
 import type { Env } from '../../core/env.ts'
@@ -6,12 +6,20 @@ import { canonicalId } from '../../core/ids.ts'
 import { isObject } from '../../core/json.ts'
 import { foldNumber } from '../../core/text.ts'
 import { plural } from '../../core/words.ts'
+import {
+  MOST_DIGESTS,
+  readSentInvoices,
+  type Sent,
+  type SoughtInvoices,
+  sentNote,
+  uncomparedWords,
+} from './sent-invoices.ts'
 
 /** `supplier`: its id as Finexio writes it; null: the draft names none. */
 export type WaitingInvoice = { approvalId: string; number: string; supplier: string | null }
 
 /** `unread`: drafts whose invoices are not known, since what was shown of them is not kept or does not open. */
-export type Waiting = { invoices: readonly WaitingInvoice[]; unread: number }
+export type Waiting = { invoices: readonly WaitingInvoice[]; unread: number; sent: Sent }
 
 /** Of the request that would be sent, one or many at any depth. */
 const invoicesIn = (approvalId: string, body: unknown): WaitingInvoice[] => {
@@ -32,12 +40,20 @@ type Reader = {
   report(error: unknown): void
 }
 
-/** @param sees what another server made, or a tool that this one does not show, is not told */
+/**
+ * @param server what another one made, or a tool that this one does not show, is not told
+ * @param sought which invoices are looked for among those that it sent; null: none
+ */
 export const readWaitingInvoices = async (
   env: Env,
-  { accountId, serverId, sees, report }: Reader,
+  server: Reader,
+  sought: SoughtInvoices | null,
 ): Promise<Waiting> => {
-  const waiting = (await draftsOf(accountObject(env, accountId)).waitingOf(serverId)) ?? []
+  const { accountId, serverId, sees, report } = server
+  const supplier = sought?.supplier ?? null
+  const paid = sought && { supplier: supplier && canonicalId(supplier), most: MOST_DIGESTS + 1 }
+  const { drafts: waiting = [], pairs = [] } =
+    (await draftsOf(accountObject(env, accountId)).waitingOf(serverId, paid)) ?? {}
   const noted = (error: unknown) => {
     report(error)
     return null
@@ -52,7 +68,8 @@ export const readWaitingInvoices = async (
       }),
   )
   const known = read.filter((one) => one !== null)
-  return { invoices: known.flat(), unread: read.length - known.length }
+  const sent = await readSentInvoices(env, server, { numbers: sought?.numbers ?? [] }, pairs)
+  return { invoices: known.flat(), unread: read.length - known.length, sent }
 }
 
 /** By number as Finexio compares it. @param supplier null: whoever's */
@@ -72,16 +89,21 @@ export const waitingUnder = (
 export const waitingNote = async (
   numbers: readonly string[],
   supplier: string | null,
-  { writes }: { writes(): { waitingInvoices(): Promise<Waiting> } },
+  { writes }: { writes(): { waitingInvoices(sought: SoughtInvoices | null): Promise<Waiting> } },
 ): Promise<string | null> => {
   if (numbers.length === 0) return null
-  const waiting = await writes().waitingInvoices()
-  const said = [waitingWords(waitingUnder(waiting.invoices, numbers, supplier)), unreadWords(waiting)]
+  const waiting = await writes().waitingInvoices({ numbers, supplier })
+  const said = [
+    waitingWords(waitingUnder(waiting.invoices, numbers, supplier)),
+    sentNote(waiting.sent),
+    unreadWords(waiting),
+    uncomparedWords(waiting.sent),
+  ]
   return said.filter((words) => words !== null).join(' ') || null
 }
 
 /** A sentence; null: all were read. */
-export const unreadWords = ({ unread }: Waiting): string | null =>
+export const unreadWords = ({ unread }: Pick<Waiting, 'unread'>): string | null =>
   unread === 0
     ? null
     : `${plural(unread, 'draft')} that ${unread === 1 ? 'waits' : 'wait'} here for an approval could not be read: whether ${unread === 1 ? 'it holds' : 'they hold'} one of these invoices is not known.`

@@ -2,7 +2,6 @@
 import { decimalOf, dollars } from '../../core/money.ts'
 import { quoted } from '../../core/text.ts'
 import { plural } from '../../core/words.ts'
-import { type ApprovalReason, reasonWords } from '../../rules/approval.ts'
 import { totalOf } from '../../rules/limits.ts'
 import type { Payee, PayeeFacts } from '../../rules/payees/concerns.ts'
 import type { ClaimRequest, DraftSummary, NewDraft } from '../../rules/write-contract.ts'
@@ -162,17 +161,17 @@ const aboutWords = (tool: WriteTool, plan: WritePlan): string => {
   return `Pay ${plural(count, 'invoice')}, ${dollars(cents)} in all, to ${sums.slice(0, MOST_LISTED).join(', ')}${more}.`
 }
 
-/** The form for the client's own user. Suppliers are named by id: names are text of others. */
+/** The form for the client's own user. @param why in sentences. Suppliers are named by id: names are text of others. */
 export const questionOf = (
   tool: WriteTool,
   plan: WritePlan,
   key: string,
   fingerprint: string,
-  reasons: readonly ApprovalReason[],
+  why: readonly string[],
 ): Question => {
   const { label, word } = wordToType(plan)
   return {
-    message: `${aboutWords(tool, plan)} Asked because: ${reasons.map(reasonWords).join(' ')} To carry it out, type the ${label}: ${word}`,
+    message: `${aboutWords(tool, plan)} Asked because: ${why.join(' ')} To carry it out, type the ${label}: ${word}`,
     label,
     state: { key, fingerprint },
   }

@@ -28,6 +28,7 @@ import type {
   Preview,
   Settlement,
 } from '../../rules/write-contract.ts'
+import type { SoughtInvoices } from './sent-invoices.ts'
 import { readWaitingInvoices, type Waiting } from './waiting-invoices.ts'
 
 /** What the account says of one of its secrets. */
@@ -101,8 +102,8 @@ export type Writes = {
   unknownUrl(key: string): string
   /** Null: this server made none of this id, or not by a tool that it shows. */
   readDraft(draftId: string): Promise<StoredDraft | null>
-  /** Invoices that wait for an approval in drafts of this server. */
-  waitingInvoices(): Promise<Waiting>
+  /** Invoices that wait for an approval in drafts of this server. @param sought which are looked for among those it sent; null: none */
+  waitingInvoices(sought: SoughtInvoices | null): Promise<Waiting>
   /** Whether one person alone could undo a rule that asks for approval. */
   isUndoable(): Promise<boolean>
   /** What became of it; the words of why not otherwise. */
@@ -222,7 +223,7 @@ export const writesAt = (of: WritesOf): Writes => {
     ...payeesAt(account, by),
     ...pagesAt(of),
     readDraft: draftOf,
-    waitingInvoices: () => readWaitingInvoices(env, of),
+    waitingInvoices: (sought) => readWaitingInvoices(env, of, sought),
     isUndoable: async () => !(await directoryObject(env).readDeployment()).second_person_for_settings,
     cancelDraft: async (draftId) => {
       if (!(await draftOf(draftId))) return NOT_OURS

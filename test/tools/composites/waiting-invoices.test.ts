@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import type { Sent, SentInvoice } from '../../../src/tools/writing/sent-invoices.ts'
 import { callWith, openWrites } from '../fake-finexio.ts'
 import { finexioOf, invoice, PARTIES, type World } from './world.ts'
 
@@ -7,11 +8,12 @@ import { finexioOf, invoice, PARTIES, type World } from './world.ts'
 
 const WORLD: World = { parties: PARTIES, invoices: [invoice(1)], payments: [] }
 const waiting = { approvalId: 'a-1', number: '2001', supplier: 's1' }
-const writes = (asked: string[] = []) =>
+const NONE_SENT: Sent = { found: [], uncompared: [] }
+const writes = (asked: string[] = [], sent = NONE_SENT) =>
   openWrites([], {
     waitingInvoices: async () => {
       asked.push('account')
-      return { invoices: [waiting], unread: 0 }
+      return { invoices: [waiting], unread: 0, sent }
     },
   })
 
@@ -58,7 +60,65 @@ test.each([
   ['search', { query: '2002' }],
   ['reconcile_finexio_supplier_statement', { statement: 'number,amount\n2002,125.00', supplier: 'Acme' }],
 ])('%s %o says that drafts could not be read', async (name, args) => {
-  const unread = openWrites([], { waitingInvoices: async () => ({ invoices: [waiting], unread: 1 }) })
+  const unread = openWrites([], {
+    waitingInvoices: async () => ({ invoices: [waiting], unread: 1, sent: NONE_SENT }),
+  })
   const { text } = await call(name, args, unread)
   expect(text).toContain('1 draft that waits here for an approval could not be read')
+})
+
+const sentAs = (state: SentInvoice['state']): Sent => ({
+  found: [{ number: 'INV 7', key: 'key-7', at: Date.parse('2026-11-23T11:58:00Z'), state }],
+  uncompared: [],
+})
+const of = (number: string, sent: Sent) =>
+  call(
+    'reconcile_finexio_supplier_statement',
+    { statement: `number,amount\n${number},125.00`, supplier: 'Acme' },
+    writes([], sent),
+  )
+
+// Seen on 2026-12-01: of an invoice that was sent minutes ago the letter said "if we do not have it yet, please send it".
+test.each([
+  ['succeeded', 'Finexio does not show it yet', 'not shown in our payment records yet'],
+  ['unknown', 'outcome unknown', 'outcome not known yet'],
+  ['claimed', 'Finexio has not answered yet', 'outcome not known yet'],
+] as const)(
+  'a line that was sent and is not shown (%s): line and letter say so',
+  async (state, why, letter) => {
+    const { data, text } = await of('inv 7', sentAs(state))
+    expect(data.lines[0]).toMatchObject({
+      verdict: 'sent',
+      why: `sent to Finexio on 2026-11-23 11:58 UTC through this MCP server, ${why} (idempotency_key key-7)`,
+    })
+    expect(text).toContain('1 sent and not shown by Finexio yet ($125.00)')
+    expect(data.reply).toContain(
+      `Sent for payment, not in our payment records yet:\n- inv 7, $125.00: we have it; sent for payment on 2026-11-23, ${letter}`,
+    )
+    expect(data.reply).not.toMatch(/please send/i)
+  },
+)
+
+test('another number than the one that was sent is not known', async () => {
+  const { data } = await of('INV 8', sentAs('succeeded'))
+  expect(data.lines[0]).toMatchObject({ verdict: 'unknown' })
+})
+
+test('a number that was not looked up is undecided, and nobody is asked for a copy of it', async () => {
+  const { data, text } = await of('INV 8', { found: [], uncompared: ['INV 8'] })
+  expect(data.lines[0]).toMatchObject({ verdict: 'undecided' })
+  expect(text).toContain(
+    'Whether 1 further number went to Finexio through this MCP server lately was not looked up',
+  )
+  expect(data.reply).not.toMatch(/please send/i)
+})
+
+test.each([
+  ['trace_finexio_invoice', { invoice_number: 'INV 7' }],
+  ['trace_finexio_invoice', { invoice_numbers: ['INV 7', 'N-1'] }],
+  ['search', { query: 'INV 7' }],
+])('%s %o names the write by which it was sent', async (name, args) => {
+  const { text } = await call(name, args, writes([], sentAs('unknown')))
+  expect(text).toContain('Invoice INV 7 was sent to Finexio on 2026-11-23 11:58 UTC')
+  expect(text).toContain('outcome unknown (idempotency_key key-7). Do not create it again.')
 })

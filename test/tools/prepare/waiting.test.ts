@@ -28,7 +28,11 @@ const prepare = async (csv: string, unread = 0) => {
   const writes = openWrites([], {
     waitingInvoices: async () => {
       asked++
-      return { invoices: [{ approvalId: 'apr-1', number: 'A-1', supplier: 's1' }], unread }
+      return {
+        invoices: [{ approvalId: 'apr-1', number: 'A-1', supplier: 's1' }],
+        unread,
+        sent: { found: [], uncompared: [] },
+      }
     },
   })
   const { data, text } = await callWith('prepare_finexio_invoices', { csv, buyer: 'Example1' }, finexio, {

@@ -7,6 +7,7 @@ import { foldNumber, isOneSlip } from '../../../core/text.ts'
 import { numberOf } from '../../../rules/duplicates.ts'
 import { damageOf } from '../../pasted/identifiers.ts'
 import { counted } from '../../reading/report.ts'
+import { type SentInvoice, sentWords } from '../../writing/sent-invoices.ts'
 import type { OwnRecord } from './own-records.ts'
 import type { StatementLine } from './statement-lines.ts'
 
@@ -20,6 +21,7 @@ export const VERDICTS = [
   'differs',
   'unknown',
   'awaiting_approval',
+  'sent',
   'someone_elses',
   'repeated',
   'credit',
@@ -39,6 +41,8 @@ export type Judged = {
   short: number | null
   /** Numbers of this supplier that may have been meant, for a number that is not there. */
   near: readonly OwnRecord[]
+  /** Of what left through this MCP server and is not shown by Finexio. */
+  sent?: SentInvoice
 }
 
 export type Known = {
@@ -233,21 +237,30 @@ const several = (lines: readonly StatementLine[], known: Known): Said[] => {
   })
 }
 
-/** Of a number that Finexio lacks: whether it waits here. @param waits by number as Finexio compares it */
-export const judgeWaiting = (
-  judged: readonly Judged[],
-  waits: (numbers: readonly string[]) => boolean,
-): Judged[] =>
-  judged.map((one) =>
-    one.verdict === 'unknown' && waits(one.line.numbers)
-      ? {
-          ...one,
-          verdict: 'awaiting_approval',
-          why: 'waits here for an approval: Finexio does not know it yet',
-          near: [],
-        }
-      : one,
-  )
+/** What this MCP server itself knows of numbers that Finexio lacks; each null or false where it knows nothing. */
+export type Here = {
+  waits(numbers: readonly string[]): boolean
+  sent(numbers: readonly string[]): SentInvoice | null
+  /** Whether it was not looked up if they were sent. */
+  uncompared(numbers: readonly string[]): boolean
+}
+
+const judgedHere = ({ line: { numbers } }: Judged, { waits, sent, uncompared }: Here): Partial<Judged> => {
+  if (waits(numbers))
+    return { verdict: 'awaiting_approval', why: 'waits here for an approval: Finexio does not know it yet' }
+  const left = sent(numbers)
+  if (left) return { verdict: 'sent', why: sentWords(left), sent: left }
+  return uncompared(numbers)
+    ? { verdict: 'undecided', why: 'Finexio does not show it; whether it was sent lately was not looked up' }
+    : {}
+}
+
+/** Of a number that Finexio lacks: whether it waits here, or was sent and is not shown yet. */
+export const judgeHere = (judged: readonly Judged[], here: Here): Judged[] =>
+  judged.map((one) => {
+    const known = one.verdict === 'unknown' ? judgedHere(one, here) : {}
+    return known.verdict === undefined ? one : { ...one, ...known, near: [] }
+  })
 
 /** @returns one verdict for each line, in order */
 export const judgeLines = (lines: readonly StatementLine[], known: Known): Judged[] => {

@@ -17,8 +17,9 @@ import { meansOf } from '../../reading/payment-means.ts'
 import { failIfStopped, newReading, stopWords } from '../../reading/reading.ts'
 import { counted, report, reported, rows, tableOf } from '../../reading/report.ts'
 import { defineTool, type ToolAnswer, type ToolContext } from '../../tool.ts'
+import { isUncompared, sentUnder, uncomparedWords } from '../../writing/sent-invoices.ts'
 import { unreadWords, waitingUnder } from '../../writing/waiting-invoices.ts'
-import { type Judged, judgeLines, judgeWaiting, VERDICTS, type Verdict } from './judge-lines.ts'
+import { type Judged, judgeHere, judgeLines, VERDICTS, type Verdict } from './judge-lines.ts'
 import type { OwnRecord } from './own-records.ts'
 import { type Read, readOwn } from './read-own.ts'
 import { replyTo } from './reply.ts'
@@ -99,6 +100,7 @@ const SAID: readonly (readonly [Verdict, string])[] = [
   ['differs', 'of another amount here'],
   ['unknown', 'not known'],
   ['awaiting_approval', 'waiting here for an approval'],
+  ['sent', 'sent and not shown by Finexio yet'],
   ['someone_elses', "under another supplier's number"],
   ['repeated', 'repeated'],
   ['undecided', 'UNDECIDED'],
@@ -155,17 +157,20 @@ const endingOf = (judged: readonly Judged[], shown: number, statement: Statement
 }
 
 /** The account is asked only where Finexio lacks something. */
-const withWaiting = async (
+const withOwn = async (
   judged: readonly Judged[],
-  { id }: Supplier,
+  { id: supplier }: Supplier,
   { writes }: ToolContext,
-): Promise<{ judged: readonly Judged[]; unread: string | null }> => {
-  if (by(judged, 'unknown').length === 0) return { judged, unread: null }
-  const waiting = await writes().waitingInvoices()
-  return {
-    judged: judgeWaiting(judged, (numbers) => waitingUnder(waiting.invoices, numbers, id).length > 0),
-    unread: unreadWords(waiting),
+): Promise<{ judged: readonly Judged[]; unread: (string | null)[] }> => {
+  const numbers = by(judged, 'unknown').flatMap(({ line }) => line.numbers)
+  if (numbers.length === 0) return { judged, unread: [] }
+  const waiting = await writes().waitingInvoices({ numbers, supplier })
+  const here = {
+    waits: (own: readonly string[]) => waitingUnder(waiting.invoices, own, supplier).length > 0,
+    sent: (own: readonly string[]) => sentUnder(waiting.sent, own),
+    uncompared: (own: readonly string[]) => isUncompared(waiting.sent, own),
   }
+  return { judged: judgeHere(judged, here), unread: [unreadWords(waiting), uncomparedWords(waiting.sent)] }
 }
 
 const run = async (
@@ -177,7 +182,7 @@ const run = async (
   const supplier = await findSupplier(reading, given)
   const read = await readOwn(reading, statement.lines, supplier.id)
   if (read.own.length === 0 && read.others.size === 0) failIfStopped(reading)
-  const { judged, unread } = await withWaiting(judgeLines(statement.lines, read), supplier, context)
+  const { judged, unread } = await withOwn(judgeLines(statement.lines, read), supplier, context)
   const sums = sumsOf(judged)
   const all = judged.map(rowOf)
   const shown = firstRows(all, MOST_BYTES)
@@ -195,7 +200,7 @@ const run = async (
     reply,
     requests: reading.requests,
     is_partial_response: isPartial,
-    ...noted([stopWords(reading), unread, ...endingOf(judged, shown.length, statement, read)]),
+    ...noted([stopWords(reading), ...unread, ...endingOf(judged, shown.length, statement, read)]),
   }
   const tables = [tableOf('Lines', shown)]
   const answer = report(headOf(supplier, statement, judged, sums, isPartial), tables, structured, context)

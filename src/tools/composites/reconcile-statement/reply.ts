@@ -39,7 +39,9 @@ const WORDS: Readonly<Record<Verdict, (judged: Judged) => string>> = {
   differs: ({ own }) =>
     `the invoice that we received is of ${own?.gross == null ? 'another amount' : dollars(own.gross)}`,
   awaiting_approval: () => 'we have it; it waits for approval here',
-  // Not "not received": it may wait for an approval, also in a draft that this MCP server may not see.
+  sent: ({ sent }) =>
+    `we have it; sent for payment${dayOf(sent ? new Date(sent.at).toISOString() : null)}, ${sent?.state === 'succeeded' ? 'not shown in our payment records yet' : 'outcome not known yet'}`,
+  // Not "not received": it may wait for an approval or be sent, also through another MCP server, which this one may not see.
   unknown: () => NOT_KNOWN,
   // Said as of any other number that this supplier never sent: whose it is concerns nobody but the payer.
   someone_elses: () => NOT_KNOWN,
@@ -60,6 +62,7 @@ const SECTIONS: readonly (readonly [string, readonly Verdict[]])[] = [
     ['unknown', 'someone_elses'],
   ],
   ['Waiting for our approval:', ['awaiting_approval']],
+  ['Sent for payment, not in our payment records yet:', ['sent']],
   ['Listed twice:', ['repeated']],
   ['Still being looked into:', ['undecided', 'credit', 'payment']],
 ]

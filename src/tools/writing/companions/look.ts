@@ -6,10 +6,10 @@ import { readOne } from '../../derived/get.ts'
 import { pageOf, readNewest } from '../../derived/list.ts'
 import { flawWords, type ListMethod } from '../../derived/list-answer.ts'
 import { type Row, routeOf, toolName } from '../../derived/request.ts'
-import { fieldSubjects, recordSubject, unseenSubject } from '../../derived/write.ts'
 import { flawOf, noneIfNotFound } from '../../reading/reading.ts'
 import { Refusal } from '../../refusal.ts'
 import type { ToolContext } from '../../tool.ts'
+import { fieldSubjects, recordSubject, unseenSubject } from '../subjects.ts'
 import { fingerprintOf } from '../writes.ts'
 
 /** Pages of the newest records that are read: a write that left lately is among them. */

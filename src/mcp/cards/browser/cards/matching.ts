@@ -18,6 +18,7 @@ const VERDICTS = wordsOf<readonly [string, Tone]>({
   differs: ['Another amount', 'bad'],
   unknown: ['Not known', 'bad'],
   awaiting_approval: ['Waiting for approval', 'busy'],
+  sent: ['Sent, not shown yet', 'busy'],
   someone_elses: ["Another supplier's", 'bad'],
   credit: ['Credit', 'plain'],
   payment: ['Payment', 'plain'],
