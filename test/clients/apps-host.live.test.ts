@@ -62,7 +62,8 @@ const showTool = async (url: string, name: string, args: Json) => {
   const { transport, hear, opened } = newWire()
   await bridge.connect(transport)
   const html = (card as { text: string }).text
-  const { page, faults, frame, tell } = await openHost(browser, { html, width: 800 }, hear)
+  const { page, play } = await openHost(browser)
+  const { faults, frame, tell } = await play({ html, width: 800 }, hear)
   opened(tell)
   onTestFinished(async () => {
     await page.close()

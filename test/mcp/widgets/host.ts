@@ -20,20 +20,32 @@ const CSP = [
 const HOST = 'https://host.test/'
 const CARD = 'https://card.test/'
 
-/** The host's own script: hands the card's messages to the test and its answers back, and gives it the height it asks for. */
+/**
+ * The host's own script: hands the card's messages to the test and its answers back, and gives it the height it asks for.
+ * Each card gets a frame of its own in the place of the one before.
+ */
 const SCRIPT = `
-const frame = document.querySelector('iframe')
+let frame
 const tell = (message) => frame.contentWindow.postMessage({ jsonrpc: '2.0', ...message }, '*')
 addEventListener('message', async ({ source, data }) => {
-  if (source !== frame.contentWindow) return
-  if (data.method === 'ui/notifications/size-changed') frame.style.height = data.params.height + 'px'
+  const from = frame
+  if (source !== from?.contentWindow) return
+  if (data.method === 'ui/notifications/size-changed') from.style.height = data.params.height + 'px'
   const answer = await hear(data)
-  if (data.method && data.id !== undefined) tell({ id: data.id, ...answer })
+  if (data.method && data.id !== undefined && from === frame) tell({ id: data.id, ...answer })
 })
-frame.src = '${CARD}'`
+const place = () => new Promise((loaded) => {
+  frame?.remove()
+  frame = document.createElement('iframe')
+  frame.sandbox = 'allow-scripts'
+  frame.title = 'card'
+  frame.src = '${CARD}'
+  frame.onload = () => loaded()
+  document.body.append(frame)
+})`
 
 const HTML = `<!doctype html><meta charset="utf-8"><style>body{margin:0}iframe{display:block;border:0;width:100%}</style>
-<iframe sandbox="allow-scripts" title="card"></iframe><script>${SCRIPT}</script>`
+<body><script>${SCRIPT}</script>`
 
 export type Shown = {
   page: Page
@@ -64,8 +76,6 @@ export type Showing = {
   refuses?: boolean
   /** Whether the host never answers anything. */
   mute?: boolean
-  /** Whether the test moves the page's clock. */
-  clock?: boolean
   /** What the host tells of the reader; absent: nothing. */
   timeZone?: string
   /** What the host answers to everything else. */
@@ -96,46 +106,68 @@ const answers = ({ theme, timeZone, callTool, capabilities, refuses, other = { r
   }
 }
 
-const watch = async (page: Page, html: string): Promise<string[]> => {
-  const faults: string[] = []
-  page.on('pageerror', (error) => faults.push(`error: ${error.message}`))
+type Hear = (message: { id?: number; method?: string; params?: Json }) => Promise<Json>
+type Playing = { html: string; hear: Hear; faults: string[] }
+
+const watch = async (page: Page, playing: () => Playing): Promise<void> => {
+  const fault = (text: string) => playing().faults.push(text)
+  page.on('pageerror', (error) => fault(`error: ${error.message}`))
   page.on('console', (message) => {
-    if (message.type() === 'error' || message.type() === 'warning') faults.push(`console: ${message.text()}`)
+    if (message.type() === 'error' || message.type() === 'warning') fault(`console: ${message.text()}`)
   })
   await page.route('**/*', (route) => {
     const url = route.request().url()
     if (url === HOST) return route.fulfill({ contentType: 'text/html', body: HTML })
     const headers = { 'content-security-policy': CSP }
-    if (url === CARD) return route.fulfill({ contentType: 'text/html', headers, body: html })
-    faults.push(`request: ${url}`)
+    if (url === CARD) return route.fulfill({ contentType: 'text/html', headers, body: playing().html })
+    fault(`request: ${url}`)
     return route.abort()
   })
-  return faults
 }
 
-/** @param hear gets what the card says, and answers its requests */
-export const openHost = async (
-  browser: Browser,
-  { html, width, prefers = 'light', clock }: Pick<Showing, 'html' | 'width' | 'prefers' | 'clock'>,
-  hear: (message: { id?: number; method?: string; params?: Json }) => Promise<Json>,
-) => {
-  const page = await browser.newPage({ viewport: { width, height: 900 }, colorScheme: prefers })
+export type Host = {
+  page: Page
+  /** Shows a card in the place of the one before. @param hear gets what the card says, and answers its requests */
+  play(
+    card: Pick<Showing, 'html' | 'width' | 'prefers'>,
+    hear: Hear,
+  ): Promise<{ faults: string[]; frame(): Frame; tell(message: Json): Promise<unknown> }>
+}
+
+/** @param clock whether the test moves the page's clock, which then stands for every card of this page */
+export const openHost = async (browser: Browser, clock = false): Promise<Host> => {
+  let playing: Playing
+  const page = await browser.newPage()
   if (clock) await page.clock.install()
-  const faults = await watch(page, html)
-  await page.exposeFunction('hear', hear)
+  await watch(page, () => playing)
+  await page.exposeFunction('hear', (message: Parameters<Hear>[0]) => playing.hear(message))
   await page.goto(HOST)
-  const frame = () => page.frames().find((one) => one.url() === CARD)!
-  return { page, faults, frame, tell: (message: Json) => page.evaluate(`tell(${JSON.stringify(message)})`) }
+  return {
+    page,
+    play: async ({ html, width, prefers = 'light' }, hear) => {
+      playing = { html, hear, faults: [] }
+      await page.setViewportSize({ width, height: 900 })
+      await page.emulateMedia({ colorScheme: prefers })
+      // What the card before had under the pointer is not what this one has.
+      await page.mouse.move(-1, -1)
+      await page.evaluate('place()')
+      return {
+        faults: playing.faults,
+        frame: () => page.frames().find((one) => one.url() === CARD)!,
+        tell: (message) => page.evaluate(`tell(${JSON.stringify(message)})`),
+      }
+    },
+  }
 }
 
-/** Opens the host page and plays the bridge up to the result. */
-export const showCard = async (browser: Browser, showing: Showing): Promise<Shown> => {
+/** Plays the bridge up to the result. */
+export const showCard = async ({ page, play }: Host, showing: Showing): Promise<Shown> => {
   const { input = {}, result } = showing
   const said: Message[] = []
   const initialized = Promise.withResolvers<void>()
   const answer = answers(showing)
   const answered: Json[] = []
-  const host = await openHost(browser, showing, async (message) => {
+  const host = await play(showing, async (message) => {
     const { method, params = {} } = message
     if (method === undefined) answered.push(message)
     if (method === undefined) return {}
@@ -144,11 +176,10 @@ export const showCard = async (browser: Browser, showing: Showing): Promise<Show
     return showing.mute ? new Promise(() => {}) : answer(method, params)
   })
   await initialized.promise
-  const { page, faults } = host
   const tell: Shown['tell'] = async (method, params, id) => void (await host.tell({ method, params, id }))
   await tell('ui/notifications/tool-input', { arguments: input })
   if (result) await tell('ui/notifications/tool-result', result)
   const frame = host.frame()
   if (result && !showing.mute) await frame.waitForSelector('main:not([aria-busy])')
-  return { page, frame, said, answered, faults, tell }
+  return { page, frame, said, answered, faults: host.faults, tell }
 }

@@ -2,11 +2,11 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Browser } from 'playwright-core'
-import { afterAll, afterEach, beforeAll, expect, inject } from 'vitest'
+import { afterAll, afterEach, beforeAll, expect, inject, onTestFinished } from 'vitest'
 import { ASSETS } from '../../../scripts/assets/build.ts'
 import { cards, fileOf } from '../../../src/tools/cards.ts'
 import { launchBrowser } from '../../support/browser.ts'
-import { type Showing, type Shown, showCard } from './host.ts'
+import { type Host, openHost, type Showing, type Shown, showCard } from './host.ts'
 import { type Called, type Result, type Results, rawCall, readResults } from './results.ts'
 
 export type Name = (typeof cards)[number]['name']
@@ -24,15 +24,17 @@ export const newStage = (names?: readonly Name[]) => {
   let browser: Browser
   let results: Results
   const open: Shown[] = []
+  const used: Host[] = []
+  /** Pages of tests that ended: a page of its own for each card costs as much as the card. */
+  const free: Host[] = []
   beforeAll(async () => {
     ;[browser, results] = await Promise.all([launchBrowser(), readResults(inject('stack'), names)])
   })
   afterAll(() => browser.close())
   /** Whatever a test did: no error, no refused load, no request. */
   afterEach(async () => {
-    const shown = open.splice(0)
-    await Promise.all(shown.map(({ page }) => page.close()))
-    expect(shown.flatMap(({ faults }) => faults)).toEqual([])
+    free.push(...used.splice(0))
+    expect(open.splice(0).flatMap(({ faults }) => faults)).toEqual([])
   })
   const called = (name: Name): Called => results.of[name]!
   return {
@@ -40,9 +42,16 @@ export const newStage = (names?: readonly Name[]) => {
     resultOf: (name: Name): Result => called(name).result,
     serve: (config: object) => results.serve(config),
     callReal: (tool: string, args: object): Promise<Result> => rawCall(results.url, tool, args),
-    show: async (name: Name, more: Partial<Showing> = {}): Promise<Shown> => {
+    /** @param clock whether the test moves the page's clock */
+    show: async (
+      name: Name,
+      { clock, ...more }: Partial<Showing> & { clock?: boolean } = {},
+    ): Promise<Shown> => {
       const { input, result } = called(name)
-      const shown = await showCard(browser, { html: htmlOf(name), width: 800, input, result, ...more })
+      const host = (!clock && free.pop()) || (await openHost(browser, clock))
+      if (clock) onTestFinished(() => host.page.close())
+      else used.push(host)
+      const shown = await showCard(host, { html: htmlOf(name), width: 800, input, result, ...more })
       open.push(shown)
       return shown
     },
