@@ -2,7 +2,7 @@
 import { runInDurableObject } from 'cloudflare:test'
 import { afterEach, expect, test, vi } from 'vitest'
 import { draftsOf } from '../../src/account/account-stub.ts'
-import { sealDraft, sealPage } from '../../src/account/vault/drafts.ts'
+import { readPages, sealDraft, sealPage } from '../../src/account/vault/drafts.ts'
 import { DAY_MS } from '../../src/core/time.ts'
 import { mintDraftId } from '../../src/rules/resource-id.ts'
 import { readWaitingInvoices } from '../../src/tools/writing/waiting-invoices.ts'
@@ -92,4 +92,14 @@ test('as many as may wait, of the size that they may have', async () => {
   for (let at = 0; at < 60; at++) await draft(account, `L-${at}`, { note })
   const { numbers, unread } = await read(account)
   expect([numbers.length, new Set(numbers).size, unread]).toEqual([60, 60, 0])
+  // The list of what waits was lost in the same way.
+  const all = { state: null, limit: 100, before: Number.MAX_SAFE_INTEGER }
+  const listed = await draftsOf(account.object).list(all)
+  const ids = listed!.drafts.map(({ id }) => id)
+  const lengths = await readPages(
+    { env, accountId: account.id, ids },
+    (page) => JSON.stringify(page).length,
+    () => {},
+  )
+  expect(lengths.filter((length) => length! > 700_000)).toHaveLength(60)
 })

@@ -1,6 +1,6 @@
 /** Invoices in drafts of one MCP server that wait for an approval: Finexio knows nothing of them yet. */
 import { accountObject, draftsOf } from '../../account/account-stub.ts'
-import { openPage } from '../../account/vault/drafts.ts'
+import { readPages } from '../../account/vault/drafts.ts'
 import type { Env } from '../../core/env.ts'
 import { canonicalId } from '../../core/ids.ts'
 import { isObject } from '../../core/json.ts'
@@ -38,18 +38,12 @@ export const readWaitingInvoices = async (
   { accountId, serverId, sees, report }: Reader,
 ): Promise<Waiting> => {
   const waiting = (await draftsOf(accountObject(env, accountId)).waitingOf(serverId)) ?? []
-  const noted = (error: unknown) => {
-    report(error)
-    return null
-  }
-  const read = await Promise.all(
-    waiting
-      .filter(({ tool }) => sees(tool))
-      .map(async ({ id, page }) => {
-        // A note about drafts is no reason to lose the answer that it is added to.
-        const invoices = ({ would_send }: Page) => invoicesIn(id, would_send.body)
-        return page && openPage<Page>(env, accountId, id, page).then(invoices).catch(noted)
-      }),
+  const ids = waiting.filter(({ tool }) => sees(tool)).map(({ id }) => id)
+  // A note about drafts is no reason to lose the answer that it is added to.
+  const read = await readPages(
+    { env, accountId, ids },
+    ({ would_send }: Page, id) => invoicesIn(id, would_send.body),
+    report,
   )
   const known = read.filter((one) => one !== null)
   return { invoices: known.flat(), unread: read.length - known.length }

@@ -56,7 +56,8 @@ const timeIn = (row: Row | undefined, field: string | null): number =>
   field === null || row === undefined ? Number.NaN : Date.parse(String(row[field] ?? ''))
 
 /** The column of a record that says when it was changed last. */
-const changedAt = (row: Row | null): string => (row !== null && 'updated_at' in row ? 'updated_at' : 'updated')
+const changedAt = (row: Row | null): string =>
+  row !== null && 'updated_at' in row ? 'updated_at' : 'updated'
 
 /**
  * Which rows are what was to be made. `before`: how many are like it, but older than the write. Some numbers may come
