@@ -26,6 +26,14 @@ test.each<[string, object, [found: number, whole: boolean]]>([
   ['another value, untouched since', { id: 's', notes: 'old', updated: at(LEFT - 2 * HOUR_MS) }, [0, true]],
   ['another value, changed since', { id: 's', notes: 'old', updated: at(LEFT + 5 * HOUR_MS) }, [0, false]],
   ['another value, changed as it left', { id: 's', notes: 'old', updated: at(LEFT) }, [0, false]],
+  // Seen on 2026-12-01: told as not changed, and a payee that was void counted as called back again.
+  [
+    'taken in part, by a clock a second behind',
+    { id: 's', notes: 'old', updated: at(LEFT - 1_000) },
+    [0, false],
+  ],
+  ['another value, and no time', { id: 's', notes: 'old' }, [0, false]],
+  ['another value, and a time that cannot be read', { id: 's', notes: 'old', updated: 'today' }, [0, false]],
 ])('%s', async (_, row, [found, whole]) => {
   const seen = await look(row)
   expect([seen.found.size, seen.whole]).toEqual([found, whole])

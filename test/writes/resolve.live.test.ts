@@ -40,8 +40,9 @@ const WRITES: Record<string, Write> = {
   ],
   'a PATCH': [
     'finexio_suppliers_partial_update',
-    () => ({ id: 'sup_123', payment_terms: 77, notes: 'by hand' }),
-    '/counterparties/suppliers/sup_123',
+    // A new contact touches its supplier, and what was touched just now proves nothing.
+    () => ({ id: 'sup_999', payment_terms: 77, notes: 'by hand' }),
+    '/counterparties/suppliers/sup_999',
   ],
   'a PUT': [
     'update_a_finexio_supplier_contact_by_id',
@@ -125,13 +126,17 @@ describe('what was not carried out', () => {
     partial = { ...made, key, refused, early: await resolve(made.url, key) }
   }
 
-  /** Requests whose outcome no look-up can show: the record carries no sign of them. */
-  const loseVague = async () => {
+  /** Requests whose outcome no look-up can show: the record carries no sign of them, or does not say when it was changed. */
+  const loseVague = async (known: Record<string, string>) => {
+    const [changing, args, contacts] = WRITES['a PUT']!
     const bank = { id: 'sup_999', bank_account_number: '4455667788' }
     const path = '/counterparties/suppliers/'
     vague = {
       'a contact without reference': await lose(tenant, url, 'create_a_finexio_supplier_contact', CONTACT, {
         path,
+      }),
+      'a contact that is not as it was sent': await lose(tenant, url, changing, args(known), {
+        path: contacts,
       }),
       'a bank account alone': await lose(tenant, url, 'finexio_suppliers_partial_update', bank, { path }),
     }
@@ -151,6 +156,7 @@ describe('what was not carried out', () => {
     url = made.url
     const known = await before(url)
     for (const [of, [name, args, path]] of Object.entries(WRITES)) {
+      if (of === 'a PUT') continue
       const given = args(known)
       const key = await lose(tenant, url, name, given, { path, applied: false })
       const early = await resolve(url, key)
@@ -167,7 +173,7 @@ describe('what was not carried out', () => {
       },
     )
     await losePart()
-    await loseVague()
+    await loseVague(known)
     await later.advance(ASKED_AGAIN_S)
     for (const { sandbox } of [tenant, limited.tenant, partial.tenant]) await sandbox.advance(ASKED_AGAIN_S)
     for (const one of lost) one.after = await resolve(one.url, one.key)

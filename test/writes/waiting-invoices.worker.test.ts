@@ -2,7 +2,7 @@
 import { runInDurableObject } from 'cloudflare:test'
 import { afterEach, expect, test, vi } from 'vitest'
 import { draftsOf } from '../../src/account/account-stub.ts'
-import { sealDraft, sealPage } from '../../src/account/vault/drafts.ts'
+import { readPages, sealDraft, sealPage } from '../../src/account/vault/drafts.ts'
 import { DAY_MS } from '../../src/core/time.ts'
 import { mintDraftId } from '../../src/rules/resource-id.ts'
 import { readWaitingInvoices } from '../../src/tools/writing/waiting-invoices.ts'
@@ -15,13 +15,13 @@ afterEach(() => {
 
 type Account = Awaited<ReturnType<typeof accountWithServer>>
 
-const draft = async (account: Account, number: string): Promise<string> => {
+const draft = async (account: Account, number: string, more: object = {}): Promise<string> => {
   const { id: accountId, object, request, server } = account
   const id = mintDraftId(accountId)
   const sealed = await sealDraft(env, accountId, id, { args: {}, payees: [] })
   const letIn = { digest: server.digest, revision: '1.1', caller: { kind: 'url' } } as const
   const own = { key: number, fingerprint: print(number), subjects: [print(number)] }
-  const body = [{ invoice_number: number, receiving_counterparty_id: 'sup_999' }]
+  const body = [{ invoice_number: number, receiving_counterparty_id: 'sup_999', ...more }]
   const would_send = { request: 'POST /invoices/batch/', body }
   const answer = await object.draftWrite({
     ...{ id, request: request({ letIn, ...own }), reasons: [{ kind: 'always' }], reason: null },
@@ -86,4 +86,24 @@ test('one whose page is not kept, or does not open, is counted; the other is sti
   expect(damaged.faults).toHaveLength(1)
   await change(account, 'DELETE FROM draft_page WHERE id = ?', first)
   expect(await read(account)).toEqual({ numbers: ['W-2'], unread: 1, faults: [] })
+})
+
+// Seen on 2026-12-01: all pages came in one answer of the account, which ends at 32 MiB. An agent that drafted a hundred full batches
+// made search, trace, statement and prepare of its MCP server fail.
+test('as many as may wait, of the size that they may have', async () => {
+  const account = await accountWithServer({ approval: 'always' })
+  const note = 'n'.repeat(700_000)
+  for (let at = 0; at < 60; at++) await draft(account, `L-${at}`, { note })
+  const { numbers, unread } = await read(account)
+  expect([numbers.length, new Set(numbers).size, unread]).toEqual([60, 60, 0])
+  // The list of what waits was lost in the same way.
+  const all = { state: null, limit: 100, before: Number.MAX_SAFE_INTEGER }
+  const listed = await draftsOf(account.object).list(all)
+  const ids = listed!.drafts.map(({ id }) => id)
+  const lengths = await readPages(
+    { env, accountId: account.id, ids },
+    (page) => JSON.stringify(page).length,
+    () => {},
+  )
+  expect(lengths.filter((length) => length! > 700_000)).toHaveLength(60)
 })

@@ -50,6 +50,32 @@ export const sealPage = (env: Env, accountId: string, draftId: string, page: unk
 export const openPage = <Page>(env: Env, accountId: string, draftId: string, sealed: Sealed): Promise<Page> =>
   openIn<Page>(env, 'draft_page', accountId, draftId, sealed)
 
+/**
+ * What is told of the page of each draft, in their order; null where none is kept or it does not open. The account is asked as often as it
+ * takes, and of no page more is held than what is told: a hundred full ones are more than an answer, or a Worker, holds.
+ * @param failed gets why one does not open
+ */
+export const readPages = async <Page, Told>(
+  { env, accountId, ids }: { env: Env; accountId: string; ids: readonly string[] },
+  tell: (page: Page, id: string) => Told,
+  failed: (error: unknown) => void,
+): Promise<(Told | null)[]> => {
+  const told: (Told | null)[] = []
+  while (told.length < ids.length) {
+    const left = ids.slice(told.length)
+    const pages = await draftsOf(accountObject(env, accountId)).pages(left)
+    const opening = pages.map(async (page, at) => {
+      const id = left[at]!
+      return page && tell(await openPage<Page>(env, accountId, id, page), id)
+    })
+    for (const one of await Promise.allSettled(opening)) {
+      if (one.status === 'rejected') failed(one.reason)
+      told.push(one.status === 'fulfilled' ? one.value : null)
+    }
+  }
+  return told
+}
+
 const resealKept = async (env: Env, accountId: string, kept: Kept): Promise<'resealed'[]> => {
   const object = accountObject(env, accountId)
   const outcomes: 'resealed'[] = []

@@ -159,27 +159,28 @@ export class Drafts extends Part {
     return this.tenant.known((sql, now) => selectSame(sql, id, now)) ?? []
   }
 
-  /** Newest first, with the page of each; null for an unknown account. */
+  /** Newest first; null for an unknown account. */
   list(filter: rows.DraftFilter) {
     return this.tenant.known((sql, now) => {
       cancelEnded(sql, now)
-      const { drafts, next } = rows.selectDrafts(sql, filter, selectAccount(sql)!.id, now)
-      const pages = drafts.map(({ id }) => bodies.selectSealed(sql, 'draft_page', id))
-      return { drafts, pages, next }
+      return rows.selectDrafts(sql, filter, selectAccount(sql)!.id, now)
     })
   }
 
   /**
-   * What waits of one server, with the page of each; null for an unknown account.
+   * What waits of one server; null for an unknown account.
    * @param paid also answers whom it paid lately, so that one who asks what waits needs no second question where nothing was sent
    */
   waitingOf(serverId: string, paid: { supplier: string | null; most: number } | null) {
     return this.tenant.known((sql, now) => ({
-      drafts: rows
-        .selectWaitingOf(sql, serverId, now)
-        .map((one) => ({ ...one, page: bodies.selectSealed(sql, 'draft_page', one.id) })),
+      drafts: rows.selectWaitingOf(sql, serverId, now),
       pairs: paid === null ? [] : selectPairs(sql, serverId, paid),
     }))
+  }
+
+  /** Pages of the first of these drafts, as many as one answer holds; null in the place of one that is not kept. */
+  pages(ids: readonly string[]): (Sealed | null)[] {
+    return this.tenant.known((sql) => bodies.selectPages(sql, ids)) ?? ids.map(() => null)
   }
 
   /** Keeps what was shown of a draft that waits: once it is decided, its page stays as it was. */

@@ -4,6 +4,7 @@ import * as z from 'zod'
 import { accountObject, draftsOf, payeesOf } from '../../account/account-stub.ts'
 import { directoryObject } from '../../account/directory-stub.ts'
 import type { DraftFilter, StoredDraft } from '../../account/tables/drafts/drafts.ts'
+import { readPages } from '../../account/vault/drafts.ts'
 import type { OpenDraft } from '../../account/writes/drafts.ts'
 import { canonicalId } from '../../core/ids.ts'
 import { FinexioFailure } from '../../finexio/failure.ts'
@@ -61,31 +62,31 @@ const decidingIn = (c: Context<App>): DecidedBy => {
 type Listing = Pick<Asked<unknown, unknown>, 'c' | 'accountId'>
 
 /** Drafts with the names in them; a page that does not open leaves ids. @throws ApiError 404 */
-const pageOf = async ({ c, accountId }: Listing, filter: DraftFilter) => {
-  const found = await draftsOf(accountObject(c.env, accountId)).list(filter)
+const pageOf = async ({ c: { env }, accountId }: Listing, filter: DraftFilter, undoable: Undoable) => {
+  const found = await draftsOf(accountObject(env, accountId)).list(filter)
   if (!found) throw unknownAccount()
-  const opening = found.drafts.map(async (draft, index): Promise<[StoredDraft, ShownPage | null]> => {
-    const kept = { draft, sealed: null, page: found.pages[index] ?? null }
-    return [draft, kept.page && (await readPage(c.env, accountId, kept).catch(() => null))]
-  })
-  return { drafts: await Promise.all(opening), next: found.next }
+  const { drafts, next } = found
+  const byId = new Map(drafts.map((draft) => [draft.id, draft]))
+  const shown = await readPages(
+    { env, accountId, ids: [...byId.keys()] },
+    (page: ShownPage, id) => shownDraft(byId.get(id)!, page, undoable),
+    () => {},
+  )
+  return { drafts: drafts.map((draft, at) => shown[at] ?? shownDraft(draft, null, undoable)), next }
 }
 
 const list = async (asked: Asked<z.infer<typeof Drafts>, unknown>) => {
   const { limit, next_cursor: before = Number.MAX_SAFE_INTEGER, state = null } = asked.query
-  const [{ drafts, next }, undoable] = await Promise.all([
-    pageOf(asked, { state, limit, before }),
-    undoableIn(asked.c),
-  ])
-  return paged(drafts, next, ([draft, page]) => shownDraft(draft, page, undoable))
+  const { drafts, next } = await pageOf(asked, { state, limit, before }, await undoableIn(asked.c))
+  return paged(drafts, next, (draft) => draft)
 }
 
 const exported = (asked: Asked<z.infer<typeof Exported>, unknown>) => {
   const { state = null, next_cursor: from = null } = asked.query
   const part = async (before: number | null) => {
     const filter = { state, limit: ROWS_AT_ONCE, before: before ?? Number.MAX_SAFE_INTEGER }
-    const { drafts, next } = await pageOf(asked, filter)
-    const lines = drafts.map(([draft, page]) => lineOf(shownDraft(draft, page, {}))).join('')
+    const { drafts, next } = await pageOf(asked, filter, {})
+    const lines = drafts.map(lineOf).join('')
     return { lines, rows: drafts.length, next }
   }
   const body = streamed<number>(HEAD, part, { from, cutLine: csvCutLine })

@@ -1,6 +1,6 @@
 /** Invoices in drafts of one MCP server that wait for an approval, of which Finexio knows nothing yet, and what it sent lately. */
 import { accountObject, draftsOf } from '../../account/account-stub.ts'
-import { openPage } from '../../account/vault/drafts.ts'
+import { readPages } from '../../account/vault/drafts.ts'
 import type { Env } from '../../core/env.ts'
 import { canonicalId } from '../../core/ids.ts'
 import { isObject } from '../../core/json.ts'
@@ -54,18 +54,12 @@ export const readWaitingInvoices = async (
   const paid = sought && { supplier: supplier && canonicalId(supplier), most: MOST_DIGESTS + 1 }
   const { drafts: waiting = [], pairs = [] } =
     (await draftsOf(accountObject(env, accountId)).waitingOf(serverId, paid)) ?? {}
-  const noted = (error: unknown) => {
-    report(error)
-    return null
-  }
-  const read = await Promise.all(
-    waiting
-      .filter(({ tool }) => sees(tool))
-      .map(async ({ id, page }) => {
-        // A note about drafts is no reason to lose the answer that it is added to.
-        const invoices = ({ would_send }: Page) => invoicesIn(id, would_send.body)
-        return page && openPage<Page>(env, accountId, id, page).then(invoices).catch(noted)
-      }),
+  const ids = waiting.filter(({ tool }) => sees(tool)).map(({ id }) => id)
+  // A note about drafts is no reason to lose the answer that it is added to.
+  const read = await readPages(
+    { env, accountId, ids },
+    ({ would_send }: Page, id) => invoicesIn(id, would_send.body),
+    report,
   )
   const known = read.filter((one) => one !== null)
   const sent = await readSentInvoices(env, server, { numbers: sought?.numbers ?? [] }, pairs)

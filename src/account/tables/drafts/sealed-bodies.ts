@@ -14,6 +14,22 @@ export const selectSealed = (sql: SqlStorage, table: SealedTable, id: string): S
     : null
 }
 
+/** An object answers 32 MiB at most, and a page has up to 2. */
+const MOST_BYTES = 8_000_000
+
+/** What was shown of the first of these drafts, as far as it fits into one answer: of one at least. */
+export const selectPages = (sql: SqlStorage, ids: readonly string[]): (Sealed | null)[] => {
+  const pages: (Sealed | null)[] = []
+  let bytes = 0
+  for (const id of ids) {
+    const page = selectSealed(sql, 'draft_page', id)
+    pages.push(page)
+    bytes += page?.ciphertext.byteLength ?? 0
+    if (bytes > MOST_BYTES) break
+  }
+  return pages
+}
+
 /** Ids of drafts whose bodies are kept. */
 export const sealedIds = (sql: SqlStorage, table: SealedTable): string[] =>
   columnOf<string>(sql, `SELECT id FROM ${table} WHERE body IS NOT NULL`)

@@ -17,6 +17,8 @@ const MOST_PAGES = 20
 const ROWS_PER_PAGE = 100
 /** Clocks differ, and a record may carry the time at which Finexio took the request. */
 const MARGIN_MS = 3_600_000
+/** How far Finexio's clock may be from ours. */
+const CLOCKS_MS = 300_000
 
 type Wanted = {
   target: Target
@@ -52,6 +54,10 @@ const idOf = ({ id }: Row): string | null => (typeof id === 'string' && id !== '
 
 const timeIn = (row: Row | undefined, field: string | null): number =>
   field === null || row === undefined ? Number.NaN : Date.parse(String(row[field] ?? ''))
+
+/** The column of a record that says when it was changed last. */
+const changedAt = (row: Row | null): string =>
+  row !== null && 'updated_at' in row ? 'updated_at' : 'updated'
 
 /**
  * Which rows are what was to be made. `before`: how many are like it, but older than the write. Some numbers may come
@@ -120,11 +126,11 @@ const changed = async (ask: Ask): Promise<Look> => {
   const all = values.every((value) => there.includes(value))
   const hidden = values.length < wanted.subjects.length || values.length === 0
   const id = wanted.target.id ?? null
-  // Whoever changed it since may have put other values in the place of ours.
-  const isOverwritten = timeIn(row ?? undefined, 'updated') >= wanted.since
+  // Whoever changed it since may have put other values in the place of ours, or Finexio may have taken a part of ours: what says no time may be later.
+  const isOlder = timeIn(row ?? undefined, changedAt(row)) < wanted.since - CLOCKS_MS
   return {
     found: new Map(all && !hidden ? values.map((_, at) => [at, id] as const) : []),
-    whole: !(all && hidden) && !isOverwritten,
+    whole: !(all && hidden) && isOlder,
     looked: oneLooked(resource),
     requests: 1,
   }
