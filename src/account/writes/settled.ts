@@ -1,5 +1,6 @@
 /** How writes end, in ledger, draft and trail at once: what was instructed for whom, or changed about whom, is told when its outcome is known, never before. */
 import { totalOf } from '../../rules/limits.ts'
+import { knownBy } from '../../rules/unknown.ts'
 import type { Settlement } from '../../rules/write-contract.ts'
 import type { ByCall, PayeeEntry, WriteEntry } from '../audit/entry.ts'
 import { appendAudit } from '../tables/audit.ts'
@@ -57,6 +58,8 @@ export const settleClaim = (sql: SqlStorage, settlement: Settlement, said: Said,
   const facts = state === 'succeeded' && isCut ? writeFacts(sql, key)! : asked
   const isAsBefore = !isCut && (state === 'succeeded' || state === 'unknown')
   const after = isAsBefore ? before : reservedBy(sql, key, claim.claimed_at)
+  const known_by = knownBy(kept)
+  const known = known_by && { known_by }
   const partial = kept?.partial === true && ({ partial: true } as const)
   const about = {
     event: 'concluded',
@@ -65,12 +68,12 @@ export const settleClaim = (sql: SqlStorage, settlement: Settlement, said: Said,
     outcome: state,
     ...partial,
   } as const
-  appendAudit(sql, { type: 'write', ...facts, ...about, ...said }, now)
+  appendAudit(sql, { type: 'write', ...facts, ...about, ...known, ...said }, now)
   const { person_id, person_name } = facts
   const behind = { ...(person_id && { person_id }), ...(person_name && { person_name }) }
   const { traceparent } = said
   const call = { request_id: claim.request_id, ...(traceparent && { traceparent }) }
-  const by = { ...call, idempotency_key: key, ...behind }
+  const by = { ...call, idempotency_key: key, ...behind, ...known }
   for (const payment of paymentsOf(before, after, state)) {
     const { supplier, supplier_name, ...of } = payment
     const whom = { supplier_id: supplier, ...(supplier_name !== null && { supplier_name }) }
