@@ -115,7 +115,8 @@ type WriteSays = (row: Row, what: string, who: string) => string | null
 
 const BY_EVENT: Readonly<Record<string, WriteSays>> = {
   claimed: (row, what) => `${agentIn(row)} began to send ${what}`,
-  concluded: concludedSentence,
+  concluded: (row, what, who) =>
+    concludedSentence(row, what, who || (row.known_by === 'person' ? 'A person' : '')),
   drafted: (row, what) => `${agentIn(row)} drafted ${what}; it waits for approval`,
   approved: (row, what, who) => `${who || 'Somebody'} approved ${what}${by(row, 'drafted')}${alone(row)}`,
   rejected: (row, what, who) => `${who || 'Somebody'} rejected ${what}${by(row, 'drafted')}${alone(row)}`,
