@@ -13,7 +13,7 @@ const LONGEST = 500
 const MOST_FIELDS = 60
 
 /** A run of digits as bank, card and tax numbers are written, by itself: no day, no part of a UUID. */
-const LIKE_ACCOUNT = /(?<![\w-])(?!\d{4}-\d\d-\d\d(?!\d))\d(?:[ -]?\d){7,18}(?![\w-])/g
+const LIKE_ACCOUNT = /(?<![\w-])(?!\d{4}-\d\d-\d\d(?!\d))\d(?:[ -]?\d){7,}(?![\w-])/g
 
 const lastFour = (found: string): string => `****${tailOf(found, 4)}`
 
@@ -70,14 +70,14 @@ const fieldIn = ({ field, name, loc, pointer, path }: JsonObject): string | null
 
 /** `[{field, message}, …]`, in the spellings of several frameworks, as messages by field; null when it is no such list. */
 const listedFields = (errors: readonly unknown[]): FieldErrors | null => {
-  const found: Record<string, string[]> = {}
+  const found = new Map<string, string[]>()
   for (const error of errors.slice(0, MOST_FIELDS)) {
     const field = isObject(error) ? fieldIn(error) : null
     const text = isObject(error) ? firstText(error.message, error.msg, error.detail, error.title) : undefined
     if (field === null || text === undefined) return null
-    found[field] = [...(found[field] ?? []), text]
+    found.set(field, [...(found.get(field) ?? []), text])
   }
-  return fieldsOf(found)
+  return fieldsOf(Object.fromEntries(found))
 }
 
 /** What `errors` says of fields or rows; null when it says nothing that way. */

@@ -20,6 +20,15 @@ export const settlesAfter = (setting: string | undefined): number | null => {
   return HOURS.test(text) ? Number(text) * HOUR_MS : null
 }
 
+/** By what an outcome is known that no answer of Finexio to the write told: looks at Finexio, or a person. */
+export type KnownBy = 'look' | 'person'
+
+/** Null: Finexio answered the write itself, or nobody knows its outcome yet. @param kept of the write, as it was settled */
+export const knownBy = (kept: Kept | null): KnownBy | null => {
+  if (kept?.settled_by !== undefined) return 'person'
+  return kept?.resolved === true ? 'look' : null
+}
+
 /** What one look at Finexio showed. */
 export type Seen = {
   /** Ids by position among what was to be there. */

@@ -8,7 +8,7 @@ import type { PayeeFound, Unverified } from './payees/verified.ts'
 import type { DecidedBy } from './who/four-eyes.ts'
 
 /**
- * `rejected`: Finexio said no. `not_sent`: it failed before leaving. `unknown`: it left, and no complete answer came.
+ * `rejected`: it was not carried out, as Finexio answered or as was found out later. `not_sent`: it failed before leaving. `unknown`: it left, and no complete answer came.
  * `claimed`: under way.
  */
 export type WriteState = 'claimed' | 'succeeded' | 'rejected' | 'not_sent' | 'unknown'

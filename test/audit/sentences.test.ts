@@ -116,6 +116,50 @@ describe('words that a finance person uses', () => {
       },
       'How supplier sup_1 is paid was to be changed: remit email; it stayed as it was: Finexio did not take it',
     ],
+    // Seen on 2026-12-01: what a look had not found, or a person had concluded, was told as refused by Finexio.
+    [
+      write({ event: 'concluded', outcome: 'rejected', known_by: 'look' }),
+      'A look at Finexio did not find $4,000.00 to 2 suppliers, sent by “Month-end agent”: it counts as not carried out',
+    ],
+    [
+      {
+        ...{
+          type: 'payee',
+          event: 'not_changed',
+          outcome: 'rejected',
+          known_by: 'look',
+          supplier_id: 'sup_1',
+        },
+        ...{ changed: ['remit_email'], unpaid: true },
+      },
+      'How supplier sup_1 is paid was to be changed: remit email; it counts as not changed: a look at Finexio did not find it',
+    ],
+    [
+      {
+        ...{
+          type: 'payee',
+          event: 'not_paid',
+          outcome: 'rejected',
+          known_by: 'person',
+          supplier_id: 'sup_1',
+        },
+        ...{ cents: 1_250, count: 1 },
+      },
+      'The instruction to pay $12.50 to supplier sup_1, in 1 invoice, came to nothing: a person concluded that it was not carried out',
+    ],
+    [
+      {
+        ...{
+          type: 'payee',
+          event: 'instructed',
+          outcome: 'succeeded',
+          known_by: 'person',
+          supplier_id: 'sup_1',
+        },
+        ...{ cents: 1_250, count: 1 },
+      },
+      'Finexio accepted the instruction to pay $12.50 to supplier sup_1, in 1 invoice, as a person concluded',
+    ],
     [
       {
         ...{ type: 'payee', event: 'change_unknown', outcome: 'unknown', supplier_id: 'sup_1' },

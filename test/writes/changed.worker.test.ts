@@ -93,6 +93,15 @@ test('of a sender that died nobody knows it, until it is found out', async () =>
   expect((await told(account)).map(({ event }) => event)).toEqual(['change_unknown', 'changed'])
 })
 
+test('what a look did not find is told as such', async () => {
+  const account = await claimed()
+  await settled(account, 'unknown')
+  await account.object.settleWrite({ key: 'k', requestId: 'r', state: 'rejected', kept: { resolved: true } })
+  const row = (await told(account)).at(-1)
+  expect(row).toMatchObject({ event: 'not_changed', known_by: 'look' })
+  expect(payeeSentence(row)).toMatch(/counts as not changed: a look at Finexio did not find it$/)
+})
+
 test('a claim of an earlier version has its row, and gets no second one', async () => {
   const account = await claimed()
   await runInDurableObject(account.object, (_, { storage }) => {

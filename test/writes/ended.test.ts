@@ -52,6 +52,18 @@ test.each<[string, Parameters<typeof endedWords>[0], RegExp]>([
   expect(endedWords(ended, 'approve')).toMatch(words)
 })
 
+// Seen on 2026-12-01: "Finexio refused it" of what a look had not found, or a person had concluded.
+test.each<[string, Kept, WriteState, RegExp]>([
+  ['a look', { resolved: true }, 'rejected', /a look at Finexio did not find it.* have it made anew\.$/],
+  ['a person', { settled_by: 'Bob' }, 'rejected', /a person concluded that it was not carried out.*anew\.$/],
+  ['a look', { resolved: true }, 'succeeded', /it was found at Finexio.*Do not have it made again\.$/],
+  ['a person', { settled_by: 'Bob' }, 'succeeded', /concluded that it was carried out\..*not have it made/],
+])('what %s told was not Finexio’s answer: %j %s', (_, kept, state, words) => {
+  const said = endedWords(draft('executed', state, kept), 'approve')
+  expect(said).toMatch(words)
+  expect(said).not.toMatch(/refused|accepted/)
+})
+
 test.each<[string, Parameters<typeof endedWords>[0]]>([
   ['refused by Finexio', draft('executed', 'rejected')],
   ['not sent', draft('executed', 'not_sent')],

@@ -11,6 +11,7 @@ import type { PayeeEntry } from '../../src/account/audit/entry.ts'
 import { appendAudit } from '../../src/account/tables/audit.ts'
 import { app } from '../../src/app.ts'
 import { CLAIM_MS } from '../../src/rules/ledger.ts'
+import { meaningOf } from '../../src/rules/sentences/meaning.ts'
 import { call, connect, env } from '../api/support.ts'
 import { claimRequest } from './claims.ts'
 import { CENTS, connected, made, pay, payingFinexio, type Reply } from './paying.ts'
@@ -200,6 +201,26 @@ test.each([
   const { rows } = await told(account)
   const settled = rows.filter(({ event }) => event === 'concluded').at(-1)
   expect([settled.outcome, settled.cents]).toEqual([state, state === 'rejected' ? 305 : sent])
+})
+
+// Seen on 2026-12-01: "Finexio refused", "Finexio did not take it" and "Finexio said no" of what a look had only not found.
+test.each([
+  ['look', { resolved: true }],
+  ['person', { settled_by: 'Ann', settled_because: 'asked Finexio' }],
+])('what a %s found out is not told as an answer of Finexio', async (known_by, kept) => {
+  const { account, object, request } = await claiming()
+  await object.claimWrite(request({ movements: TWO }))
+  await object.settleWrite({ key: 'key-of-caller', state: 'unknown', kept: null })
+  await object.settleWrite({ key: 'key-of-caller', state: 'rejected', kept })
+  const { rows } = await told(account)
+  const later = rows.filter((row) => row.known_by !== undefined)
+  expect(later.map((row) => [row.event, row.known_by])).toEqual([
+    ['concluded', known_by],
+    ['not_paid', known_by],
+    ['not_paid', known_by],
+  ])
+  for (const row of later)
+    expect(`${row.sentence} ${meaningOf(row).word}`).not.toMatch(/refused|did not take|said no/)
 })
 
 test('whoever dies under a write leaves an outcome that is unknown: never paid, never nothing', async () => {

@@ -6,6 +6,7 @@ import type { Made } from '../../rules/history/rebuild.ts'
 import type { Outcome } from '../../rules/outcome.ts'
 import type { FieldChange } from '../../rules/payees/verified.ts'
 import type { RefusalCode, RefusalFacts, RefusedBy } from '../../rules/sentences/refused-by.ts'
+import type { KnownBy } from '../../rules/unknown.ts'
 import type { WriteState } from '../../rules/write-contract.ts'
 import type { GapEntry, SettingsEntry, SnapshotEntry, TrailEntry } from './own-entries.ts'
 
@@ -189,6 +190,8 @@ export type WriteEntry = IssuedBy &
     traceparent?: string
     /** Of a batch that was refused: a part of it may have been stored all the same. */
     partial?: true
+    /** Of an outcome that no answer of Finexio to the write told. */
+    known_by?: KnownBy
     /** Of a draft that was canceled without a decision: what had ended. */
     why?: string
     /** Id of the draft, where the write waits or waited for a person. */
@@ -219,6 +222,8 @@ export type PayeeEntry = Behind & {
     | 'sent'
   /** Of a payment, or of a change made through here: what came of it. */
   outcome?: Exclude<WriteState, 'claimed'>
+  /** Of an outcome that no answer of Finexio to the write told. */
+  known_by?: KnownBy
   request_id: string | null
   traceparent?: string
   supplier_id: string | null

@@ -1,5 +1,6 @@
 /** How writes end, in ledger, draft and trail at once: what was instructed for whom, or changed about whom, is told when its outcome is known, never before. */
 import { totalOf } from '../../rules/limits.ts'
+import { knownBy } from '../../rules/unknown.ts'
 import type { Settlement } from '../../rules/write-contract.ts'
 import type { ByCall, PayeeEntry, WriteEntry } from '../audit/entry.ts'
 import { appendAll } from '../tables/audit.ts'
@@ -65,6 +66,8 @@ export const settleClaim = (sql: SqlStorage, settlement: Settlement, said: Said,
   const { facts } = state === 'succeeded' && isCut ? claimedUnder(sql, key)! : claim
   const isAsBefore = !isCut && (state === 'succeeded' || state === 'unknown')
   const after = isAsBefore ? before : reservedBy(sql, key, claimed_at)
+  const known_by = knownBy(kept)
+  const known = known_by && { known_by }
   const partial = kept?.partial === true && ({ partial: true } as const)
   const about = { event: 'concluded', request_id: null, idempotency_key: key, outcome: state } as const
   const { person_id, person_name } = facts
@@ -74,6 +77,7 @@ export const settleClaim = (sql: SqlStorage, settlement: Settlement, said: Said,
     ...(traceparent && { traceparent }),
     ...(person_id && { person_id }),
     ...(person_name && { person_name }),
+    ...known,
   }
   const payments = paymentsOf(before, after, state).map((payment): PayeeEntry => {
     const { supplier, supplier_name, ...of } = payment
@@ -81,7 +85,7 @@ export const settleClaim = (sql: SqlStorage, settlement: Settlement, said: Said,
     return { type: 'payee', ...by, ...whom, ...of }
   })
   const rows = [
-    { type: 'write' as const, ...facts, ...about, ...partial, ...said },
+    { type: 'write' as const, ...facts, ...about, ...partial, ...known, ...said },
     ...payments,
     ...(change ? changeRows(change, settlement, by) : []),
   ]

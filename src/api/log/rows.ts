@@ -82,6 +82,7 @@ const COLUMNS = [
   'agreed_by_name',
   'one_person',
   'event',
+  'known_by',
   'idempotency_key',
   'supplier_id',
   'supplier_name',

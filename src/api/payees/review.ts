@@ -44,7 +44,7 @@ export const ReviewRow = z
         'sent',
       ])
       .describe(
-        'changed: seen at Finexio, or made through this server, and accepted by Finexio, where it has an idempotency_key. not_changed: Finexio made nothing of such a change; change_unknown: nobody knows, until a later row of the same idempotency_key says; with outcome succeeded Finexio answered other values than were sent. (Earlier versions wrote changed before Finexio answered.) instructed: Finexio accepted the instruction to pay; whether it was paid stands in its payment. not_paid: Finexio made nothing of it; payment_unknown: nobody knows, until a later row of the same idempotency_key says. sent: a row of an earlier version, written before Finexio answered.',
+        'changed: seen at Finexio, or made through this server, and accepted by Finexio, where it has an idempotency_key. not_changed: nothing came of such a change; change_unknown: nobody knows, until a later row of the same idempotency_key says; with outcome succeeded Finexio answered other values than were sent. (Earlier versions wrote changed before Finexio answered.) instructed: Finexio accepted the instruction to pay; whether it was paid stands in its payment. not_paid: nothing came of it; payment_unknown: nobody knows, until a later row of the same idempotency_key says. sent: a row of an earlier version, written before Finexio answered.',
       ),
     actor_id: z.string().nullable().describe('Id of the person or system.'),
     actor_name: z.string().nullable().describe('Name of the person or system.'),
@@ -63,6 +63,12 @@ export const ReviewRow = z
     cents: z.int().nullable(),
     count: z.int().nullable(),
     idempotency_key: z.string().nullable(),
+    known_by: z
+      .enum(['look', 'person'])
+      .nullable()
+      .describe(
+        'What told the outcome, where no answer of Finexio to the write did: a look at Finexio, or a person.',
+      ),
     request_id: z.string().nullable().describe('Id of the call.'),
     seq: z.int(),
     hash: z.string().nullable(),
@@ -83,6 +89,7 @@ const KEPT = [
   'cents',
   'count',
   'idempotency_key',
+  'known_by',
   'request_id',
 ] as const satisfies readonly (keyof PayeeEntry)[]
 
@@ -116,7 +123,7 @@ const [BEFORE_FIELD, AFTER_FIELD] = [
     'source',
     'note',
   ],
-  ['unpaid', 'cents', 'count', 'idempotency_key', 'request_id', 'seq', 'hash'],
+  ['unpaid', 'cents', 'count', 'idempotency_key', 'known_by', 'request_id', 'seq', 'hash'],
 ] as const
 const HEAD = csvHead([...BEFORE_FIELD, 'field', 'old', 'new', ...AFTER_FIELD])
 

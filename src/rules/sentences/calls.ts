@@ -94,7 +94,9 @@ const alone = (row: Row): string => (row.one_person === true ? ', as the only pe
 const CONCLUDED: Readonly<Record<Exclude<WriteState, 'claimed'>, (what: string, row: Row) => string>> = {
   succeeded: (what, row) => `Finexio accepted ${what}${by(row, 'sent')}`,
   rejected: (what, row) =>
-    `Finexio refused ${what}${by(row, 'sent')}${row.partial === true ? '; whether it stored a part of it nobody knows yet' : ''}`,
+    row.known_by === 'look'
+      ? `A look at Finexio did not find ${what}${by(row, 'sent')}: it counts as not carried out`
+      : `Finexio refused ${what}${by(row, 'sent')}${row.partial === true ? '; whether it stored a part of it nobody knows yet' : ''}`,
   not_sent: (what, row) => `${capital(what)}${by(row, 'begun')}, failed before it was sent`,
   unknown: (what, row) => `Nobody knows what became of ${what}${by(row, 'sent')}`,
 }
@@ -113,7 +115,8 @@ type WriteSays = (row: Row, what: string, who: string) => string | null
 
 const BY_EVENT: Readonly<Record<string, WriteSays>> = {
   claimed: (row, what) => `${agentIn(row)} began to send ${what}`,
-  concluded: concludedSentence,
+  concluded: (row, what, who) =>
+    concludedSentence(row, what, who || (row.known_by === 'person' ? 'A person' : '')),
   drafted: (row, what) => `${agentIn(row)} drafted ${what}; it waits for approval`,
   approved: (row, what, who) => `${who || 'Somebody'} approved ${what}${by(row, 'drafted')}${alone(row)}`,
   rejected: (row, what, who) => `${who || 'Somebody'} rejected ${what}${by(row, 'drafted')}${alone(row)}`,
@@ -155,8 +158,16 @@ const towards = (row: Row): string => {
   return `${supplierIn(row)}${count ? `, in ${plural(count, 'invoice')}` : ''}`
 }
 
-const nothing = (row: Row): string =>
-  row.outcome === 'not_sent' ? 'it failed before it was sent' : 'Finexio did not take it'
+/** Why nothing came of what was asked for. */
+const nothing = (row: Row): string => {
+  if (row.outcome === 'not_sent') return 'it failed before it was sent'
+  if (row.known_by === 'look') return 'a look at Finexio did not find it'
+  return row.known_by === 'person'
+    ? 'a person concluded that it was not carried out'
+    : 'Finexio did not take it'
+}
+
+const asConcluded = (row: Row): string => (row.known_by === 'person' ? ', as a person concluded' : '')
 
 const PAYEES: Readonly<Record<string, (row: Row, who: string) => string>> = {
   called_back: (row, who) => {
@@ -167,14 +178,15 @@ const PAYEES: Readonly<Record<string, (row: Row, who: string) => string>> = {
   present_accepted: (_, who) =>
     `${who || 'Somebody'} accepted the present, once: suppliers that were paid before and did not change lately`,
   changed: (row) =>
-    `How ${supplierIn(row)} is paid was changed${changedIn(row)}${row.unpaid === false ? '' : UNPAID}`,
+    `How ${supplierIn(row)} is paid was changed${changedIn(row)}${asConcluded(row)}${row.unpaid === false ? '' : UNPAID}`,
   not_changed: (row) =>
-    `How ${supplierIn(row)} is paid was to be changed${changedIn(row)}; it stayed as it was: ${nothing(row)}`,
+    `How ${supplierIn(row)} is paid was to be changed${changedIn(row)}; ${row.known_by === 'look' ? 'it counts as not changed' : 'it stayed as it was'}: ${nothing(row)}`,
   change_unknown: (row) =>
     row.outcome === 'succeeded'
       ? `Finexio answered other values than were sent for how ${supplierIn(row)} is paid${changedIn(row)}: nobody knows what it keeps until the record is read${row.unpaid === false ? '' : UNPAID}`
       : `Nobody knows whether Finexio accepted a change of how ${supplierIn(row)} is paid${changedIn(row)}${row.unpaid === false ? '' : UNPAID}`,
-  instructed: (row) => `Finexio accepted the instruction to pay ${amountIn(row)} to ${towards(row)}`,
+  instructed: (row) =>
+    `Finexio accepted the instruction to pay ${amountIn(row)} to ${towards(row)}${asConcluded(row)}`,
   not_paid: (row) =>
     `The instruction to pay ${amountIn(row)} to ${towards(row)}, came to nothing: ${nothing(row)}`,
   payment_unknown: (row) =>

@@ -1,5 +1,6 @@
 /** What became of what was decided already, for who decides on it again: whether it may be made anew is the point. Pure. */
 import { DRAFT_MS, type Draft, type DraftEvent } from '../drafts.ts'
+import { type KnownBy, knownBy } from '../unknown.ts'
 import type { SettingsState } from '../who/settings-drafts.ts'
 import type { Kept, WriteState } from '../write-contract.ts'
 
@@ -35,11 +36,26 @@ const NOT_ANEW = 'Do not have it made again.'
 const lookUp = (key: string): string =>
   `Look it up first, at Finexio or among the writes whose outcome is unknown (idempotency_key ${key}), and do not have it made again before that is clear.`
 
+/** What was found out of one that Finexio did not answer. */
+const FOUND: Readonly<Record<KnownBy, Readonly<Record<'succeeded' | 'rejected', string>>>> = {
+  look: {
+    succeeded: 'it was found at Finexio',
+    rejected: 'a look at Finexio did not find it, so it counts as not carried out',
+  },
+  person: {
+    succeeded: 'a person concluded that it was carried out',
+    rejected: 'a person concluded that it was not carried out',
+  },
+}
+
 /** What came of an approved one, and what that means for making it again. */
 const cameOf = ({ outcome, key }: Ended, again: string): string => {
   const { state, kept } = outcome ?? { state: 'claimed', kept: null }
+  const by = knownBy(kept)
   if (state === 'succeeded' && kept?.incomplete === true)
     return `, and Finexio carried out a part of it. ${again} ${lookUp(key)}`
+  if (by !== null && (state === 'succeeded' || state === 'rejected'))
+    return `, and left; ${FOUND[by][state]}. ${again} ${state === 'succeeded' ? NOT_ANEW : ANEW}`
   if (state === 'succeeded') return `, and Finexio accepted it. ${again} ${NOT_ANEW}`
   if (state === 'rejected' && kept?.partial === true)
     return `, and Finexio refused the batch, of which it may have stored a part. ${again} ${lookUp(key)}`

@@ -68,6 +68,12 @@ const BY_ACTION: Readonly<Record<string, Told>> = {
   'POST /integrated-account/:account/payee/acceptance': told('done', 'accepted'),
 }
 
+/** What looks or a person found out, Finexio did not say. */
+const ofConcluded = (row: Row, outcome: string): Told | null =>
+  outcome === 'rejected' && (textIn(row, 'known_by') !== '' || textIn(row, 'actor_id') !== '')
+    ? told('failed', 'not carried out')
+    : inMap(BY_OUTCOME, outcome)
+
 const ofStatus = (status: number): Told => {
   if (status === 202) return told('waits', 'waits for a second person')
   if (status < 400) return told('done', 'done')
@@ -88,6 +94,11 @@ export const meaningOf = (row: Row): Told => {
     const decided = status < 300 && status !== 202 ? inMap(BY_ACTION, textIn(row, 'action', 200)) : null
     return decided ?? ofStatus(status)
   }
-  const known = event === '' || event === 'concluded' ? inMap(BY_OUTCOME, outcome) : inMap(BY_EVENT, event)
+  const known =
+    event === 'concluded'
+      ? ofConcluded(row, outcome)
+      : event === ''
+        ? inMap(BY_OUTCOME, outcome)
+        : inMap(BY_EVENT, event)
   return known ?? told('note', event || outcome || type || 'event')
 }

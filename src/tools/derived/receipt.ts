@@ -72,8 +72,12 @@ export const differing = (sent: Row, answered: Row): string[] =>
 const without = (row: Row): Row =>
   Object.fromEntries(Object.entries(row).filter(([, value]) => value !== null))
 
-const sameNumber = (sent: Row, answered: Row): boolean =>
-  numberOf({ number: String(sent.invoice_number) }) === numberOf({ number: String(answered.invoice_number) })
+const numberIn = ({ invoice_number }: Row): string => numberOf({ number: String(invoice_number) })
+
+/** What decides how much goes to whom. */
+const MONEY: readonly string[] = ['amount_cents', 'originating_counterparty_id', 'receiving_counterparty_id']
+
+const isMoney = (name: string): boolean => MONEY.includes(name)
 
 /** A sent row and the answered one that is taken for it. */
 export type Pair = {
@@ -84,23 +88,30 @@ export type Pair = {
   differing: string[]
 }
 
-/** Which answered row is which sent one: by number, best of all with equal fields; the rest in the order that they came. */
+/**
+ * Which answered row is which sent one: by number, best of all with equal fields, or else of equal money, since several suppliers may have
+ * one number; the rest in the order that they came.
+ */
 export const paired = (sent: readonly Row[], answered: readonly Row[]): Pair[] => {
-  const left = [...answered]
-  const take = (fits: (row: Row) => boolean): Row | undefined => {
-    const at = left.findIndex(fits)
-    return at < 0 ? undefined : left.splice(at, 1)[0]
-  }
+  const left = new Set(answered.map((row) => ({ row, compared: without(row), number: numberIn(row) })))
+  const byNumber = Map.groupBy(left, ({ number }) => number)
   const found = new Map<number, Row>()
-  const pass = (fits: (one: Row, row: Row) => boolean) => {
+  const pass = (fits: (differing: readonly string[]) => boolean) => {
     for (const [index, one] of sent.entries()) {
-      const row = found.has(index) ? undefined : take((candidate) => fits(one, candidate))
-      if (row) found.set(index, row)
+      if (found.has(index)) continue
+      const own = byNumber.get(numberIn(one)) ?? []
+      const taken = own.find((other) => left.has(other) && fits(differing(one, other.compared)))
+      if (taken && left.delete(taken)) found.set(index, taken.row)
     }
   }
-  pass((one, row) => sameNumber(one, row) && differing(one, without(row)).length === 0)
-  pass(sameNumber)
+  pass((differing) => differing.length === 0)
+  pass((differing) => !differing.some(isMoney))
   pass(() => true)
+  const rest = left.values()
+  for (const index of sent.keys()) {
+    const next = found.has(index) ? undefined : rest.next().value
+    if (next) found.set(index, next.row)
+  }
   return [...found]
     .sort(([a], [b]) => a - b)
     .map(([index, row]) => ({
@@ -109,17 +120,14 @@ export const paired = (sent: readonly Row[], answered: readonly Row[]): Pair[] =
     }))
 }
 
-const isNamed = ({ sent, answered }: Pair): boolean => sameNumber(sent, answered)
+const isNamed = ({ sent, answered }: Pair): boolean => numberIn(sent) === numberIn(answered)
 
 /** Whether an answer names any of what was sent. */
 export const namesAny = (pairs: readonly Pair[]): boolean => pairs.some(isNamed)
 
-/** What decides how much goes to whom. */
-const MONEY: readonly string[] = ['amount_cents', 'originating_counterparty_id', 'receiving_counterparty_id']
-
 /** Positions of what an answer does not name, or names with another amount or party: nobody knows what became of it. */
 export const unconfirmedOf = (count: number, pairs: readonly Pair[]): number[] => {
-  const confirms = (pair: Pair) => isNamed(pair) && !pair.differing.some((name) => MONEY.includes(name))
+  const confirms = (pair: Pair) => isNamed(pair) && !pair.differing.some(isMoney)
   const confirmed = new Set(pairs.filter(confirms).map(({ index }) => index))
   return [...Array(count).keys()].filter((index) => !confirmed.has(index))
 }

@@ -4,6 +4,7 @@ import type { Child } from '../../../core/jsx-runtime.ts'
 import { dollars } from '../../../core/money.ts'
 import { reasonWordsWith } from '../../../rules/approval.ts'
 import { quoted } from '../../../rules/sentences/row.ts'
+import { type KnownBy, knownBy } from '../../../rules/unknown.ts'
 import type { C } from '../../app-type.ts'
 import {
   callerWords,
@@ -53,13 +54,26 @@ const OUTCOMES: Readonly<Record<string, readonly [tone: 'ok' | 'warn' | 'bad', w
   claimed: ['warn', 'It is under way.'],
 }
 
+/** What Finexio did not answer itself. */
+const FOUND_OUT: Readonly<Record<KnownBy, typeof OUTCOMES>> = {
+  look: {
+    succeeded: ['ok', 'A look at Finexio found it.'],
+    rejected: ['bad', 'A look at Finexio did not find it: it counts as not carried out.'],
+  },
+  person: {
+    succeeded: ['ok', 'A person concluded that it was carried out.'],
+    rejected: ['bad', 'A person concluded that it was not carried out.'],
+  },
+}
+
 /** A part of a batch may be there although the batch was refused, or not be there although it was found. */
 const outcomeWords = (outcome: NonNullable<Approval['outcome']>) => {
   if ('partial' in outcome && outcome.partial === true)
     return ['warn', 'Finexio refused the batch. Whether it stored a part of it has to be looked up.'] as const
   if ('incomplete' in outcome && outcome.incomplete === true)
     return ['warn', 'Finexio carried out a part of it.'] as const
-  return OUTCOMES[outcome.state]!
+  const by = knownBy(outcome)
+  return (by && FOUND_OUT[by][outcome.state]) ?? OUTCOMES[outcome.state]!
 }
 
 type OfApproval = { approval: Approval }

@@ -1,6 +1,7 @@
 /** Approvals: what waits for a person first, then what was decided. */
 import { Hono } from 'hono/tiny'
 import { dollars } from '../../../core/money.ts'
+import { knownBy } from '../../../rules/unknown.ts'
 import type { C, Dash, Page } from '../../app-type.ts'
 import {
   callerWords,
@@ -58,8 +59,13 @@ const OUTCOMES: Readonly<Record<string, readonly [tone: 'ok' | 'warn' | 'bad', w
   claimed: ['warn', 'under way'],
 }
 
+/** What Finexio did not answer itself. */
+const FOUND_OUT: typeof OUTCOMES = { succeeded: ['ok', 'carried out'], rejected: ['bad', 'not carried out'] }
+
 const Result = ({ approval: { state, outcome } }: { approval: Approval }) => {
-  const [tone, words] = OUTCOMES[outcome?.state ?? ''] ?? ['ok', null]
+  const end = outcome?.state ?? ''
+  const found = outcome && knownBy(outcome) !== null ? FOUND_OUT[end] : undefined
+  const [tone, words] = found ?? OUTCOMES[end] ?? ['ok', null]
   return words === null ? <StateBadge state={state} /> : <Badge tone={tone}>{words}</Badge>
 }
 

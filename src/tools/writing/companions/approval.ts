@@ -6,6 +6,7 @@ import { decimalOf } from '../../../core/money.ts'
 import { reasonWords, UNDOABLE } from '../../../rules/approval.ts'
 import { DRAFT_MS } from '../../../rules/drafts.ts'
 import { mayDraft } from '../../../rules/server-settings.ts'
+import type { WriteState } from '../../../rules/write-contract.ts'
 import { Refusal } from '../../refusal.ts'
 import { defineTool, type ToolAnswer, type ToolContext } from '../../tool.ts'
 import { WRITES } from './look.ts'
@@ -28,8 +29,20 @@ const RESOLVE = 'resolve_finexio_write'
 const unsure = (sees: ToolContext['sees']): string =>
   `It was sent, and its outcome is unknown: ${sees(RESOLVE) ? `ask ${RESOLVE} with the idempotency_key` : 'a person finds out in the dashboard'}.`
 
+/** Of what was approved, where more came of it than that it was sent. */
+const CAME: Readonly<Partial<Record<WriteState, string>>> = {
+  claimed: NEXT.approved,
+  rejected:
+    'Approved and sent, and not carried out. Repeat the write with a new idempotency_key if it is still wanted.',
+  not_sent:
+    'Approved, and failed before it was sent: nothing reached Finexio. Repeat the write with a new idempotency_key if it is still wanted.',
+}
+
 const noteOf = ({ state, outcome }: StoredDraft, undoable: boolean, sees: ToolContext['sees']): string => {
-  if (state === 'executed' && outcome?.state === 'unknown') return unsure(sees)
+  const isInPart = outcome?.state === 'rejected' && outcome.kept?.partial === true
+  if (state === 'executed' && (outcome?.state === 'unknown' || isInPart)) return unsure(sees)
+  const came = state === 'executed' && outcome ? CAME[outcome.state] : undefined
+  if (came !== undefined) return came
   return undoable ? `${NEXT[state]} ${UNDOABLE}` : NEXT[state]
 }
 
