@@ -77,6 +77,16 @@ const byPayment = (invoice: Row, payment: Row): Judged => {
     : judged
 }
 
+const dayOf = (stamp: string | null): string => oneLine(stamp, 10).slice(0, 10)
+
+/** Of a payment that Finexio only prepares nothing is under way: nobody knows yet when it leaves, nor by what. */
+export const isPending = ({ state, payment }: Pick<OwnRecord, 'state' | 'payment'>): boolean =>
+  state === 'under_way' && wordOf(payment?.status) === 'pending'
+
+/** `pending since 2026-11-20`. */
+export const pendingWords = (since: string | null): string =>
+  `pending${since === null ? '' : ` since ${dayOf(since)}`}`
+
 const asItStands = (invoice: Row, payment: Row): Judged => {
   const life = paymentLife(payment)
   const status = wordOf(payment.status)
@@ -87,8 +97,11 @@ const asItStands = (invoice: Row, payment: Row): Judged => {
     return STOPPED.has(own)
       ? { state: 'unclear', why: `its payment is ${status}, the invoice itself ${own}`, since: null }
       : { state: 'paid', why: '', since: life.settled_at }
-  if (UNDER_WAY.has(status) || status === 'sent')
-    return { state: 'under_way', why: 'its payment is under way', since: textOrNull(payment.created) }
+  if (UNDER_WAY.has(status) || status === 'sent') {
+    const since = textOrNull(payment.created)
+    const how = isPending({ state: 'under_way', payment }) ? pendingWords(since) : 'under way'
+    return { state: 'under_way', why: `its payment is ${how}`, since }
+  }
   if (STOPPED.has(status)) {
     const why = `its payment ${status === 'failed' ? 'failed' : 'was canceled'}${life.failure_reason ? ` (${life.failure_reason})` : ''}`
     return { state: 'bounced', why, since: life.ended_at }

@@ -20,9 +20,9 @@ import { defineTool, type ToolAnswer, type ToolContext } from '../../tool.ts'
 import { isUncompared, sentUnder, uncomparedWords } from '../../writing/sent-invoices.ts'
 import { unreadWords, waitingUnder } from '../../writing/waiting-invoices.ts'
 import { type Judged, judgeHere, judgeLines, VERDICTS, type Verdict } from './judge-lines.ts'
-import type { OwnRecord } from './own-records.ts'
+import { isPending, type OwnRecord, pendingWords } from './own-records.ts'
 import { type Read, readOwn } from './read-own.ts'
-import { replyTo } from './reply.ts'
+import { replyTo, underWayWords } from './reply.ts'
 import { readStatement, type Statement } from './statement-lines.ts'
 
 const MOST_REQUESTS = 120
@@ -75,9 +75,13 @@ const STATES: Readonly<Record<OwnRecord['state'], string>> = {
   unclear: 'unclear',
 }
 
-const nearWords = ({ number, gross, state, since, payment }: OwnRecord): string => {
+const nearWords = (own: OwnRecord): string => {
+  const { number, gross, state, since, payment } = own
   const on = since === null ? '' : ` ${oneLine(since, 10).slice(0, 10)}`
-  return `${oneLine(number)} (${decimalOf(gross) ?? '?'}, ${STATES[state]}${on}${payment ? ` by ${meansOf(payment)}` : ''})`
+  const said = isPending(own)
+    ? `payment ${pendingWords(since)}`
+    : `${STATES[state]}${on}${payment ? ` by ${meansOf(payment)}` : ''}`
+  return `${oneLine(number)} (${decimalOf(gross) ?? '?'}, ${said})`
 }
 
 const rowOf = ({ line, verdict, why, own, near }: Judged): Row => ({
@@ -88,7 +92,7 @@ const rowOf = ({ line, verdict, why, own, near }: Judged): Row => ({
   verdict,
   why: oneLine(why, 200),
   since: own?.since ?? null,
-  by: own?.payment ? meansOf(own.payment) : null,
+  by: own?.payment && !isPending(own) ? meansOf(own.payment) : null,
   payment_id: own?.payment?.id ?? null,
   invoice_id: own?.invoice.id ?? null,
   near: near.map(nearWords),
@@ -136,8 +140,8 @@ const headOf = (
     return all.length === 0 ? [] : [`${all.length} ${words} (${dollars(sum(all))})`]
   })
   return [
-    `${isPartial ? 'PARTLY READ. ' : ''}${owedWords(oneLine(name ?? id), judged, sums, isPartial)} (unpaid ${dollars(sums.unpaid)}, refunded ${dollars(sums.refunded)}); ${dollars(sums.underWay)} more is under way, ${dollars(sums.short)} was paid short.`,
-    `Of ${counted(claimed.length, 'invoice line')} (${dollars(sum(claimed))}) ${by(judged, 'paid').length} are paid (${dollars(sum(by(judged, 'paid')))}), ${by(judged, 'under_way').length} under way, ${by(judged, 'unpaid').length} unpaid, ${by(judged, 'refunded').length} refunded${others.length > 0 ? `, ${others.join(', ')}` : ''}.${totalWords(statement)}`,
+    `${isPartial ? 'PARTLY READ. ' : ''}${owedWords(oneLine(name ?? id), judged, sums, isPartial)} (unpaid ${dollars(sums.unpaid)}, refunded ${dollars(sums.refunded)}); ${dollars(sums.underWay)} more is ${underWayWords(judged)}, ${dollars(sums.short)} was paid short.`,
+    `Of ${counted(claimed.length, 'invoice line')} (${dollars(sum(claimed))}) ${by(judged, 'paid').length} are paid (${dollars(sum(by(judged, 'paid')))}), ${by(judged, 'under_way').length} ${underWayWords(judged)}, ${by(judged, 'unpaid').length} unpaid, ${by(judged, 'refunded').length} refunded${others.length > 0 ? `, ${others.join(', ')}` : ''}.${totalWords(statement)}`,
   ].join(' ')
 }
 

@@ -4,7 +4,7 @@ import { oneLine } from '../../../core/text.ts'
 import { plural } from '../../../core/words.ts'
 import { meansOf } from '../../reading/payment-means.ts'
 import type { Judged, Verdict } from './judge-lines.ts'
-import type { OwnRecord } from './own-records.ts'
+import { isPending, type OwnRecord, pendingWords } from './own-records.ts'
 
 /** In characters; longer replies say how many lines they leave out. */
 const LONGEST = 25_000
@@ -32,7 +32,10 @@ const WORDS: Readonly<Record<Verdict, (judged: Judged) => string>> = {
   paid: ({ own }) => paidWords(own),
   short: ({ own, short }) =>
     `${paidWords(own)}${short === null ? '' : `, less ${dollars(short)}${short === own?.discount ? ' as discount' : ''}`}`,
-  under_way: ({ own }) => `payment by ${meansOf(own?.payment ?? null)} is under way`,
+  under_way: ({ own }) =>
+    own && isPending(own)
+      ? `payment is ${pendingWords(own.since)}`
+      : `payment by ${meansOf(own?.payment ?? null)} is under way`,
   unpaid: ({ own }) => UNPAID[own?.state ?? 'waiting'] ?? 'is not paid yet',
   refunded: ({ own }) => `our payment came back${dayOf(own?.since ?? null)}; we are looking into it`,
   canceled: () => 'is canceled by our records; please tell us if you still claim it',
@@ -51,9 +54,17 @@ const WORDS: Readonly<Record<Verdict, (judged: Judged) => string>> = {
   undecided: () => 'we are looking into it',
 }
 
-const SECTIONS: readonly (readonly [string, readonly Verdict[]])[] = [
+/** What payments that did not arrive yet are called together. */
+export const underWayWords = (judged: readonly Judged[]): string => {
+  const these = judged.filter(({ verdict }) => verdict === 'under_way')
+  const pending = these.filter(({ own }) => own && isPending(own)).length
+  if (pending === 0) return 'under way'
+  return pending === these.length ? 'pending' : 'pending or under way'
+}
+
+const sectionsOf = (underWay: string): readonly (readonly [string, readonly Verdict[]])[] => [
   ['Paid:', ['paid', 'short']],
-  ['Payment under way:', ['under_way']],
+  [`${underWay}:`, ['under_way']],
   ['Not paid yet:', ['unpaid', 'refunded']],
   ['Canceled:', ['canceled']],
   ['Of another amount in our records:', ['differs']],
@@ -94,11 +105,12 @@ export const replyTo = (
   judged: readonly Judged[],
   { owed, underWay }: { owed: number; underWay: number },
 ): string => {
-  const body = SECTIONS.flatMap(([title, verdicts]) => {
+  const title = `Payment ${underWayWords(judged)}`
+  const body = sectionsOf(title).flatMap(([head, verdicts]) => {
     const these = judged.filter((one) => verdicts.includes(saidOf(one)))
     return these.length === 0
       ? []
-      : ['', title, ...these.map((one) => `${claimOf(one)}: ${WORDS[saidOf(one)](one)}`)]
+      : ['', head, ...these.map((one) => `${claimOf(one)}: ${WORDS[saidOf(one)](one)}`)]
   })
   const isUndecided = judged.some((one) => saidOf(one) === 'undecided')
   const without = isUndecided ? ', without what is still being looked into' : ''
@@ -108,6 +120,6 @@ export const replyTo = (
     'Thank you for your statement. By our records (amounts in USD):',
     ...fitted(body),
     '',
-    `Not paid yet by our records${without}: ${dollars(owed)}.${underWay === 0 ? '' : ` Payment under way: ${dollars(underWay)}.`}`,
+    `Not paid yet by our records${without}: ${dollars(owed)}.${underWay === 0 ? '' : ` ${title}: ${dollars(underWay)}.`}`,
   ].join('\n')
 }

@@ -102,7 +102,7 @@ const sumsOf = ({ owed_cents, under_way_cents, short_cents }: Row, isOpen: boole
         ? 'What is owed is not settled.'
         : 'Nothing is owed by what Finexio knows.'
       : `${money(owed_cents)} is owed by what Finexio knows.`,
-    under_way_cents !== 0 && `${money(under_way_cents)} more is under way.`,
+    under_way_cents !== 0 && `${money(under_way_cents)} more is pending or under way.`,
     short_cents !== 0 && `${money(short_cents)} was paid short.`,
   ]
     .filter(Boolean)
