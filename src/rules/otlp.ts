@@ -73,7 +73,7 @@ export const logRecord = ({ chain, seq, at, hash, fields }: PushedRow): string =
     severityNumber,
     severityText,
     eventName: `${PREFIX}${String(fields.type)}`,
-    body: { stringValue: sentenceOf(fields) },
+    body: { stringValue: sentenceOf(fields, chain === 'deployment') },
     attributes: attributesOf({ chain, seq, hash, ...said }, PREFIX),
     ...trace,
   })

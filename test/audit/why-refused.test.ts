@@ -1,6 +1,6 @@
 /**
  * Why something was refused, in the trail. Seen at main: the caller was told which argument was wrong and how, the auditor read "by what was
- * asked for, which was not possible like that".
+ * asked for, which was not possible like that"; later that, and the reason behind it.
  */
 import { expect, test } from 'vitest'
 import * as z from 'zod'
@@ -53,6 +53,12 @@ test.each([
 test('a refusal with its own rule keeps that, and one in words of its own says them without what was given', () => {
   const fault = new Refusal('The range ends (2026-01-02) before it begins (2026-03-04): swap the two.')
   expect(ruleOf(fault, tool, {}).facts?.why).toBe('The range ends (…) before it begins (…): swap the two')
+  // Siblings: rules that have a code, and say as little by it.
+  for (const code of ['not_shown', 'unread'] as const)
+    expect(ruleOf(new Refusal('name: this MCP server shows no names.').by(code), tool, {})).toEqual({
+      code,
+      facts: { why: 'name: this MCP server shows no names' },
+    })
   const ruled = new Refusal('x').by('read_only_account')
   expect(ruleOf(ruled, tool, { name: 'x' })).toEqual({ code: 'read_only_account' })
 })
@@ -73,7 +79,14 @@ test('no value gets through: quoted or not, in another case, in parts, long numb
 test('the sentence of a call and of a management row says it', () => {
   const refused_facts = { why: 'created_start: must be a day' }
   const call = called({ outcome: 'refused', refused_by: 'not_possible', refused_facts })
-  expect(sentenceOf({ ...call })).toContain('which was not possible like that (created_start: must be a day)')
+  expect(sentenceOf({ ...call })).toContain(
+    'that was refused here by what was given, which does not fit (created_start: must be a day), and',
+  )
+  const of = (code: string, why: string) => sentenceOf({ ...call, refused_by: code, refused_facts: { why } })
+  expect(of('not_shown', 'among: this MCP server does not show list_all_finexio_payments')).toContain(
+    'by what the MCP server shows, which is not enough for it (among: this MCP server does not show list_all_finexio_payments)',
+  )
+  expect(of('unread', 'No payment was read')).toContain('could not be read whole (No payment was read)')
   const row = managed('PATCH /deployment', { http_status_code: 400, refused_facts })
   expect(sentenceOf({ ...row })).toContain('what was sent was not valid (created_start: must be a day) (400)')
 })

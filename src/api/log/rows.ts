@@ -19,7 +19,7 @@ export const shownRow = (accountId: string | null, { seq, at, entry, hash, call 
     log_type: type,
     integrated_account_id: accountId,
     integration: accountId === null ? null : 'finexio',
-    sentence: sentenceOf({ ...fields, type }),
+    sentence: sentenceOf({ ...fields, type }, accountId === null),
     ...fields,
     refused_why: refusalWords(fields.refused_by, fields.refused_facts) ?? whyIn(fields.refused_facts),
     http_status_category: category(fields.http_status_code),

@@ -53,7 +53,9 @@ const PLAIN = {
   webhook_host: 'the rules on where webhooks may go',
   webhook_secret: 'the rules on stored webhook secrets',
   discovery: 'the way in which the MCP server has its tools called',
-  not_possible: 'what was asked for, which was not possible like that',
+  not_shown: 'what the MCP server shows, which is not enough for it',
+  unread: 'an answer of Finexio that could not be read whole',
+  not_possible: 'what was given, which does not fit',
 } as const satisfies Record<string, string>
 
 type LimitCode = `${Breach['source']}.${Breach['limit']}`

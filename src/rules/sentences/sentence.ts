@@ -55,13 +55,20 @@ const fallback = (row: Row, type: string): string => {
   return [type || 'an event', ...what].join(' · ')
 }
 
+/** An account's own trail tells what was done; the deployment's, which names it too, that it knows of it. */
+const NOTED = ' (noted in the list of accounts)'
+
+const notedIn = ({ target_kind, made }: Row, ofDeployment: boolean): string =>
+  ofDeployment && target_kind === 'integrated_account' && typeof made === 'string' ? NOTED : ''
+
 /**
  * @param row members as stored (`type`) or as the API shows them (`log_type`); those that a row lacks are passed over
+ * @param ofDeployment whether it stands in the deployment's own trail
  * @returns one line without its full stop, at most 400 letters; text of others in it is cleaned and cut
  */
-export const sentenceOf = (row: Row): string => {
+export const sentenceOf = (row: Row, ofDeployment = false): string => {
   const type = textIn(row, 'type') || textIn(row, 'log_type')
   const known = Object.hasOwn(BY_TYPE, type) ? BY_TYPE[type]!(row) : null
-  const when = heldIn(row)
+  const when = heldIn(row) + notedIn(row, ofDeployment)
   return cutShort(capital(known ?? fallback(row, type)), LONGEST - when.length) + when
 }

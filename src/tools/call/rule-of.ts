@@ -1,6 +1,6 @@
-/** Which rule refused a call, for the trail: of arguments that are not possible also which, and what is wrong with them. */
+/** Which rule refused a call, for the trail: of arguments that do not fit also which, and what is wrong with them. */
 import * as z from 'zod'
-import type { RefusedBy } from '../../rules/sentences/refused-by.ts'
+import type { RefusalCode, RefusedBy } from '../../rules/sentences/refused-by.ts'
 import { whyRefused } from '../../rules/sentences/why-refused.ts'
 import type { Refusal } from '../refusal.ts'
 import type { Tool } from '../tool.ts'
@@ -15,13 +15,16 @@ const namesIn = (declared: unknown, names: Set<string>): Set<string> => {
   return names
 }
 
+/** Rules that say too little by themselves. */
+const WITH_WHY: ReadonlySet<string> = new Set<RefusalCode>(['not_possible', 'not_shown', 'unread'])
+
 /** @param raw arguments as they came */
 export const ruleOf = (
   { rule, message }: Pick<Refusal, 'rule' | 'message'>,
   { name, input }: Pick<Tool, 'name' | 'input'>,
   raw: unknown,
 ): RefusedBy => {
-  if (rule.code !== 'not_possible') return rule
+  if (!WITH_WHY.has(rule.code)) return rule
   const said = message.startsWith(`${name}: `) ? message.slice(name.length + 2) : message
   const why = whyRefused(said, namesIn(input, new Set()), raw)
   return why === '' ? rule : { ...rule, facts: { ...rule.facts, why } }

@@ -29,7 +29,7 @@ const candidates = async (internalId: string, context: ToolContext) => {
     throw new Refusal(
       `internal_id: Finexio's list of counterparties could not be read whole${walked.flaw ? ` (${walked.flaw})` : ''}, so nobody knows whether one or several carry this id. Repeat with object_id.`,
       'A counterparty was looked up; no history was read.',
-    )
+    ).by('unread')
   return walked.rows.filter((row) => String(row.internal_id).toLowerCase() === internalId.toLowerCase())
 }
 

@@ -23,7 +23,9 @@ const filtered =
     const whole = await readWhole(reading, counterparties, { type: 'Supplier', [filter]: given })
     failIfStopped(reading)
     if (!isWhole(whole))
-      throw new Refusal(`supplier: could not be looked up. ${stopWords(reading) ?? ''} Give its id.`)
+      throw new Refusal(`supplier: could not be looked up. ${stopWords(reading) ?? ''} Give its id.`).by(
+        'unread',
+      )
     return whole.rows
   }
 

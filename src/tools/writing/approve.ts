@@ -83,7 +83,9 @@ export const toolOf = (draft: StoredDraft): WriteTool => {
 const toolNow = (draft: StoredDraft, { args }: DraftBody, config: ServerConfig, approving: Approving) => {
   const whole = toolOf(draft)
   if (!viewOf(config).byName.has(whole.name))
-    throw new Refusal(`${whole.name}: the MCP server of this draft does not show this tool any more.`)
+    throw new Refusal(`${whole.name}: the MCP server of this draft does not show this tool any more.`).by(
+      'not_shown',
+    )
   const tool = vaulted(whole, config)
   // What was fixed when it was drafted is among its arguments.
   checkArguments(whole.name, tool.input, args)
@@ -137,7 +139,7 @@ const endedBy = (absent: readonly Absent[], changes: readonly Changed[]): Ended 
       by: { code: 'unknown_record', facts: { id: first.id } },
     }
   if (changes.length === 0) return null
-  const code = changes.every(({ kind }) => kind === 'payee_unseen') ? 'not_possible' : 'changed_supplier'
+  const code = changes.every(({ kind }) => kind === 'payee_unseen') ? 'unread' : 'changed_supplier'
   return {
     ended: `not as it was when the draft was made: ${changes.map(changeWords).join('; ')}`,
     by: { code },

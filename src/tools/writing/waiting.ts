@@ -109,7 +109,7 @@ export const hopelessOf = (tool: WriteTool, plan: WritePlan, concerned: Concerne
   const named = `${unseen.slice(0, MOST_ABSENT).join(', ')}${unseen.length > MOST_ABSENT ? ', …' : ''}`
   return new Refusal(
     `${tool.name}: Finexio's answer about ${named} cannot be read, so nobody could see its payment details, and no draft was made. Try it later, with at most 12 suppliers in one call.`,
-  )
+  ).by('unread')
 }
 
 /** Keeps the write as a draft, and says where it is to be approved. */

@@ -174,7 +174,7 @@ const checkNames = ({ where, over }: Args, { sees }: ToolContext) => {
   )
     throw new Refusal(
       `where: this MCP server shows no names; use ${column === 'supplier' ? 'receiving' : 'originating'}_counterparty_id.`,
-    )
+    ).by('not_shown')
 }
 
 const answerOf = (structured: Row, head: string, args: Args, context: ToolContext): ToolAnswer => {

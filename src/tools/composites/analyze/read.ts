@@ -76,7 +76,7 @@ const filtersOf = ({ over, date, span, withLater }: Wanted): Filters => {
 const hide = (over: string) =>
   new Refusal(
     `This MCP server does not show ${toolName(RESOURCES[over as Subject], 'list')}, so nothing over ${over} can be answered.`,
-  )
+  ).by('not_shown')
 
 /** Lists by whose visibility the tool is shown, and what it may read. */
 export const LISTS = Object.values(RESOURCES).map((resource) => toolName(resource, 'list'))

@@ -60,7 +60,7 @@ const windowOf = (args: AuditArgs, now: number): Window => {
 /** The only party whose name holds a text, or is it. @throws Refusal where nobody or several are meant */
 const partyNamed = async (reading: Reading, name: string): Promise<string> => {
   if (!reading.context.sees(toolName(counterparties, 'list')))
-    throw new Refusal('name: this MCP server shows no names; give object_id.')
+    throw new Refusal('name: this MCP server shows no names; give object_id.').by('not_shown')
   const asked = await readWhole(reading, counterparties, { name })
   const read = asked.rows.some((row) => holdsName(row.name, name))
     ? asked
@@ -70,7 +70,9 @@ const partyNamed = async (reading: Reading, name: string): Promise<string> => {
   const exact = holding.filter((row) => foldName(row.name) === foldName(name))
   const [only, ...more] = exact.length > 0 ? exact : holding
   if (!isWhole(read))
-    throw new Refusal(`name: not all names could be read. ${stopWords(reading) ?? ''} Give the id.`)
+    throw new Refusal(`name: not all names could be read. ${stopWords(reading) ?? ''} Give the id.`).by(
+      'unread',
+    )
   if (only === undefined)
     throw new Refusal(
       `name: nobody has ${quoted(name)} in the name: ${nearWords(read.rows, name) || 'list_all_finexio_counterparties lists them'}.`,

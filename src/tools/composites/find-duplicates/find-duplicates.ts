@@ -92,7 +92,7 @@ const run = async (args: Args, context: ToolContext): Promise<ToolAnswer> => {
   const reading = newReading(context, MOST_REQUESTS)
   const { resource, row, noun } = AMONG[args.among]
   if (args.among === 'payments' && !context.sees(toolName(payments, 'list')))
-    throw new Refusal('among: this MCP server does not show list_all_finexio_payments.')
+    throw new Refusal('among: this MCP server does not show list_all_finexio_payments.').by('not_shown')
   const whole = await readRecent(reading, resource, MOST_PAGES)
   if (whole.rows.length === 0) failIfStopped(reading)
   const stop = stopWords(reading)

@@ -148,7 +148,7 @@ const run = async (args: z.infer<typeof input>, context: ToolContext): Promise<T
   const { id: paymentId, farther } = await paymentIdOf(args, reading)
   const payment = await reading.ask(() => readOne(payments, { id: paymentId }, context))
   failIfStopped(reading)
-  if (!payment) throw new Refusal('No payment was read.')
+  if (!payment) throw new Refusal('No payment was read.').by('unread')
   const parts = invoicesOf(payment)
   const [funded, deposited, records] = await Promise.all([
     fundedOf(reading, payment),

@@ -83,7 +83,7 @@ const checkSeen = ({ resource }: Declared, { sees }: ToolContext): void => {
   if (looks.some(sees)) return
   throw new Refusal(
     `resolve_finexio_write: this MCP server does not show ${looks.join(' or ')}, which it would take. Ask through a server that does.`,
-  )
+  ).by('not_shown')
 }
 
 const resolve = async (written: Written, context: ToolContext): Promise<ToolAnswer> => {
