@@ -40,6 +40,8 @@ const cameOf = ({ outcome, key }: Ended, again: string): string => {
   const { state, kept } = outcome ?? { state: 'claimed', kept: null }
   if (state === 'succeeded' && kept?.incomplete === true)
     return `, and Finexio carried out a part of it. ${again} ${lookUp(key)}`
+  if (state === 'succeeded' && kept?.partial === true)
+    return `, and Finexio accepted it, but its answer does not confirm all of it. ${again} ${lookUp(key)}`
   if (state === 'succeeded') return `, and Finexio accepted it. ${again} ${NOT_ANEW}`
   if (state === 'rejected' && kept?.partial === true)
     return `, and Finexio refused the batch, of which it may have stored a part. ${again} ${lookUp(key)}`
