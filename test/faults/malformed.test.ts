@@ -27,6 +27,7 @@ const LOST: Written = {
   serverId: 'server-1',
   target: {},
   subjects: [new Uint8Array(32)],
+  records: [null],
   look: null,
   absentSince: null,
   calledBy: null,

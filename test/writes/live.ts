@@ -33,6 +33,11 @@ export const keyed = (stack: StackAddresses, key: string) => {
     get: <T>(path: string) => manage<T>(api, 'GET', path),
     approve: (id: string, reason?: string) =>
       manage<Draft>(api, 'POST', `/approval/${id}/approve`, reason === undefined ? {} : { reason }),
+    settle: (account: string, key: string, carried_out: boolean) =>
+      manage(api, 'POST', `/integrated-account/${account}/unknown-write/${key}/settle`, {
+        carried_out,
+        reason: 'Looked up in the portal.',
+      }),
     reject: (id: string, reason?: string) => manage<Draft>(api, 'POST', `/approval/${id}/reject`, { reason }),
   }
 }

@@ -103,6 +103,8 @@ test('the page says what is known, and settles', async () => {
   for (const known of [
     'finexio_invoices_bulk_create',
     '$5.00 for 1',
+    '$5.00 in 1 invoice to s, buyer b',
+    'Agent',
     'Not there when looked at',
     '2 min after it left',
   ])

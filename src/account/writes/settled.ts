@@ -14,6 +14,20 @@ import { changeRows } from './changed.ts'
 
 type Payment = Pick<PayeeEntry, 'event' | 'outcome'> & Omit<Reserved, 'unsure'>
 
+/** What a claim counted and counts, without what was told of it before: what an answer had accepted already is not told twice. */
+const untold = (before: readonly Reserved[], after: readonly Reserved[]) => {
+  const known = before.filter(({ unsure }) => unsure === 0)
+  if (known.length === before.length) return { before, after }
+  const less = (one: Reserved): Reserved => {
+    const told = totalOf(known.filter(({ supplier }) => supplier === one.supplier))
+    return { ...one, cents: one.cents - told.cents, count: one.count - told.count }
+  }
+  return {
+    before: before.filter(({ unsure }) => unsure === 1),
+    after: after.map(less).filter(({ count }) => count > 0),
+  }
+}
+
 /**
  * What a claim does not count any more was not paid. Of the rest this server knows only that Finexio accepted the instruction to pay:
  * whether money moved stands in its payment, which may fail a minute later.
@@ -64,7 +78,8 @@ export const settleClaim = (sql: SqlStorage, settlement: Settlement, said: Said,
   // Of what was accepted, what of it was; of what was not, what was asked for, which it does not count any more.
   const isCut = absent.length + unsure.length > 0
   const { facts } = state === 'succeeded' && isCut ? claimedUnder(sql, key)! : claim
-  const isAsBefore = !isCut && (state === 'succeeded' || state === 'unknown')
+  const isOpen = before.some((one) => one.unsure === 1)
+  const isAsBefore = !isCut && !isOpen && (state === 'succeeded' || state === 'unknown')
   const after = isAsBefore ? before : reservedBy(sql, key, claimed_at)
   const known_by = knownBy(kept)
   const known = known_by && { known_by }
@@ -79,7 +94,8 @@ export const settleClaim = (sql: SqlStorage, settlement: Settlement, said: Said,
     ...(person_name && { person_name }),
     ...known,
   }
-  const payments = paymentsOf(before, after, state).map((payment): PayeeEntry => {
+  const told = untold(before, after)
+  const payments = paymentsOf(told.before, told.after, state).map((payment): PayeeEntry => {
     const { supplier, supplier_name, ...of } = payment
     const whom = { supplier_id: supplier, ...(supplier_name !== null && { supplier_name }) }
     return { type: 'payee', ...by, ...whom, ...of }

@@ -3,19 +3,28 @@ import { presentState } from '../../rules/ledger.ts'
 import { totalOf } from '../../rules/limits.ts'
 import { type LastLook, settleProblem } from '../../rules/unknown.ts'
 import type { DecidedBy } from '../../rules/who/four-eyes.ts'
+import type { Kept, Settlement } from '../../rules/write-contract.ts'
 import type { ByCall } from '../audit/entry.ts'
 import type { Authority } from '../authority.ts'
 import { deciderIn } from '../authority.ts'
 import type { AuthorityLease } from '../lease.ts'
 import { selectAccount } from '../tables/account.ts'
-import { movementsOf } from '../tables/ledger/movements.ts'
+import { type OpenPayment, openPayments } from '../tables/ledger/movements.ts'
+import { unsureIn } from '../tables/ledger/reserved.ts'
 import * as unsettled from '../tables/ledger/unsettled.ts'
 import { handsIn } from '../tables/principals/server-hands.ts'
+import { selectServer } from '../tables/servers.ts'
 import { Part, type Tenant } from '../tenant.ts'
 import { settleClaim } from './settled.ts'
 
-/** A write with the money that is reserved for it. */
-export type UnknownWrite = Omit<unsettled.Written, 'subjects'> & { cents: number; count: number }
+/** A write with the money that is reserved for it, and for whom. */
+export type UnknownWrite = Omit<unsettled.Written, 'subjects' | 'records'> & {
+  cents: number
+  count: number
+  payments: OpenPayment[]
+  /** What its MCP server is called; null: it is gone. */
+  serverName: string | null
+}
 
 type Settled =
   | { kind: 'settled' }
@@ -29,6 +38,20 @@ const OTHER_CLAIM =
 const notSettled = (written: unsettled.Written, claimedAt: number | null): string | null => {
   if (claimedAt !== null && claimedAt !== written.claimedAt) return OTHER_CLAIM
   return unsettled.isOpen(written) ? null : `This write is ${written.state}: there is nothing to settle.`
+}
+
+/** What somebody found out settles what nobody knew. Of a write that was accepted in part, the part that was accepted stays so. */
+const byHand = (
+  sql: SqlStorage,
+  { key, state, kept, claimedAt }: unsettled.Written,
+  wasDone: boolean,
+  said: Kept,
+): Settlement => {
+  if (state !== 'succeeded') return { key, state: wasDone ? 'succeeded' : 'rejected', kept: said }
+  const { partial: _, ...known } = kept ?? {}
+  return wasDone
+    ? { key, state, kept: { ...known, ...said } }
+    : { key, state, kept: { ...known, ...said, incomplete: true }, absent: unsureIn(sql, key, claimedAt) }
 }
 
 /** `unknowns()` of the account's object. */
@@ -65,8 +88,11 @@ export class Unknowns extends Part {
     })
   }
 
-  #shown(sql: SqlStorage, { subjects: _, ...written }: unsettled.Written, now: number): UnknownWrite {
-    return { ...written, ...presentState(written, now), ...totalOf(movementsOf(sql, written.key)) }
+  #shown(sql: SqlStorage, stored: unsettled.Written, now: number): UnknownWrite {
+    const { subjects: _, records: __, ...written } = stored
+    const payments = openPayments(sql, written.key, written.claimedAt)
+    const serverName = selectServer(sql, written.serverId, now)?.name ?? null
+    return { ...written, ...presentState(written, now), ...totalOf(payments), payments, serverName }
   }
 
   #asked(by: DecidedBy): Promise<Authority> {
@@ -114,10 +140,12 @@ export class Unknowns extends Part {
         if (problem) return { kind: 'refused', why: problem, forbidden: true }
         const why = notSettled(written, found.claimedAt)
         if (why) return { kind: 'refused', why, forbidden: false }
-        const state = found.wasDone ? ('succeeded' as const) : ('rejected' as const)
-        const kept = { settled_by: decider.name, settled_because: reason }
         const who = { actor_id: decider.ids[0] ?? null, actor_name: decider.name }
-        settleClaim(sql, { key, state, kept }, { ...call, ...who }, now)
+        const settlement = byHand(sql, written, found.wasDone, {
+          settled_by: decider.name,
+          settled_because: reason,
+        })
+        settleClaim(sql, settlement, { ...call, ...who }, now)
         return { kind: 'settled' }
       }),
     )

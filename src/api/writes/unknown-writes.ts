@@ -16,11 +16,29 @@ export const UnknownWriteAnswer = z
     idempotency_key: z.string(),
     integrated_account_id: uuid,
     mcp_server_id: z.string(),
+    mcp_server_name: maybeText,
     tool: z.string(),
     state: z.enum(['claimed', 'unknown', 'rejected', 'succeeded', 'not_sent']),
     refused_in_part: z
       .boolean()
       .describe('Finexio refused the batch; which rows it stored is not documented.'),
+    accepted_in_part: z
+      .boolean()
+      .describe(
+        'Finexio accepted the write, and its answer does not confirm all of it: the money is that of the rest.',
+      ),
+    payments: z
+      .array(
+        z.object({
+          supplier_id: z.string(),
+          supplier_name: maybeText.describe('As it was read when the write left; null: it was not.'),
+          buyer_id: z.string(),
+          count,
+          total_cents: count,
+          total: maybeText,
+        }),
+      )
+      .describe('Whom it would pay, to be looked for at Finexio.'),
     left_at: time.describe('When the write left.'),
     target: z.record(z.string(), z.string()).describe('Ids that its path named.'),
     count: count.describe('Invoices for which money is reserved.'),
@@ -47,9 +65,15 @@ const shown =
     idempotency_key: write.key,
     integrated_account_id: accountId,
     mcp_server_id: write.serverId,
+    mcp_server_name: write.serverName,
     tool: write.tool,
     state: write.state,
-    refused_in_part: write.kept?.partial === true,
+    refused_in_part: write.state === 'rejected' && write.kept?.partial === true,
+    accepted_in_part: write.state === 'succeeded' && write.kept?.partial === true,
+    payments: write.payments.map(({ supplier, supplier_name, buyer, cents, count: invoices }) => ({
+      ...{ supplier_id: supplier, supplier_name, buyer_id: buyer },
+      ...{ count: invoices, total_cents: cents, total: decimalOf(cents) },
+    })),
     left_at: isoOf(write.claimedAt),
     target: { ...write.target },
     count: write.count,

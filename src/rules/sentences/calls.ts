@@ -92,7 +92,8 @@ const by = (row: Row, verb: string): string =>
 const alone = (row: Row): string => (row.one_person === true ? ', as the only person' : '')
 
 const CONCLUDED: Readonly<Record<Exclude<WriteState, 'claimed'>, (what: string, row: Row) => string>> = {
-  succeeded: (what, row) => `Finexio accepted ${what}${by(row, 'sent')}`,
+  succeeded: (what, row) =>
+    `Finexio accepted ${what}${by(row, 'sent')}${row.partial === true ? '; its answer does not confirm all of it, and what became of the rest nobody knows yet' : ''}`,
   rejected: (what, row) =>
     row.known_by === 'look'
       ? `A look at Finexio did not find ${what}${by(row, 'sent')}: it counts as not carried out`

@@ -54,6 +54,8 @@ const cameOf = ({ outcome, key }: Ended, again: string): string => {
   const by = knownBy(kept)
   if (state === 'succeeded' && kept?.incomplete === true)
     return `, and Finexio carried out a part of it. ${again} ${lookUp(key)}`
+  if (state === 'succeeded' && kept?.partial === true)
+    return `, and Finexio accepted it, but its answer does not confirm all of it. ${again} ${lookUp(key)}`
   if (by !== null && (state === 'succeeded' || state === 'rejected'))
     return `, and left; ${FOUND[by][state]}. ${again} ${state === 'succeeded' ? NOT_ANEW : ANEW}`
   if (state === 'succeeded') return `, and Finexio accepted it. ${again} ${NOT_ANEW}`

@@ -11,7 +11,16 @@ import type { Movement } from '../../rules/limits.ts'
 import { present } from '../present/present.ts'
 import { Refusal } from '../refusal.ts'
 import { jsonAnswer, type ReadReply, type WritePlan } from '../tool.ts'
-import { differencesOf, differenceWords, namesAny, type Pair, paired, unconfirmedOf } from './receipt.ts'
+import {
+  differencesOf,
+  differenceWords,
+  isNamed,
+  namesAny,
+  type Pair,
+  paired,
+  unconfirmedOf,
+  without,
+} from './receipt.ts'
 import { type Row, readRecord, withNulls } from './request.ts'
 import { madeOf, planned, writeRequest } from './write.ts'
 
@@ -35,9 +44,6 @@ const short = (invoice: Row) => withNulls(invoice, ['id', 'invoice_number', 'amo
 
 const countWords = (created: number, sent: number): string =>
   `Finexio accepted the batch of ${sent} but listed ${created} created invoices: look the numbers up.`
-
-const noteOf = (created: number, sent: number) =>
-  created === sent ? {} : { note: countWords(created, sent) }
 
 const partyId = (id: unknown): string => canonicalId(String(id))
 
@@ -132,7 +138,6 @@ const receiptOf = (invoices: readonly Row[], { count, records, pairs }: Answered
     result_count: result.length,
     total_cents: cents,
     total: decimalOf(cents),
-    ...noteOf(result.length, invoices.length),
   }
 }
 
@@ -146,7 +151,11 @@ const readBatch = (
   checkNamed(invoices, reply, answered.pairs)
   return {
     answer: jsonAnswer(receiptOf(invoices, answered)),
-    made: madeOf(resource, answered.records),
+    // An answer may leave out by what an invoice is told from others: what was sent stands in for it.
+    made: madeOf(
+      resource,
+      answered.pairs.filter(isNamed).map(({ sent, answered: came }) => ({ ...sent, ...without(came) })),
+    ),
     unconfirmed: reply.body === null ? [] : unconfirmedOf(invoices.length, answered.pairs),
     unapplied: [],
   }

@@ -69,7 +69,7 @@ export const differing = (sent: Row, answered: Row): string[] =>
     .filter(([name, value]) => name in answered && !sameField(value, answered[name]))
     .map(([name]) => name)
 
-const without = (row: Row): Row =>
+export const without = (row: Row): Row =>
   Object.fromEntries(Object.entries(row).filter(([, value]) => value !== null))
 
 const numberIn = ({ invoice_number }: Row): string => numberOf({ number: String(invoice_number) })
@@ -120,7 +120,8 @@ export const paired = (sent: readonly Row[], answered: readonly Row[]): Pair[] =
     }))
 }
 
-const isNamed = ({ sent, answered }: Pair): boolean => numberIn(sent) === numberIn(answered)
+/** Whether what was answered is what was sent, by its number. */
+export const isNamed = ({ sent, answered }: Pair): boolean => numberIn(sent) === numberIn(answered)
 
 /** Whether an answer names any of what was sent. */
 export const namesAny = (pairs: readonly Pair[]): boolean => pairs.some(isNamed)

@@ -30,6 +30,13 @@ const asking = ({ elsewhere }: Pick<Earlier, 'elsewhere'>, sees: Sees): string =
 }
 const MOST_NAMED = 8
 
+/** Of a write that was accepted by an answer that does not confirm all of it. @param rows positions of what it does not confirm */
+export const unconfirmedWords = (rows: readonly number[], sees: Sees): string => {
+  const named = rows.slice(0, MOST_NAMED).map((row) => `body[${row}]`)
+  const more = rows.length > MOST_NAMED ? ` and ${rows.length - MOST_NAMED} more` : ''
+  return `Finexio's answer does not confirm ${named.join(', ')}${more}: nobody knows yet what became of ${rows.length === 1 ? 'it' : 'them'}. ${asking({}, sees)} before any of it is repeated or dropped.`
+}
+
 const named = ({ key, at }: Earlier) => `idempotency_key ${key}, ${new Date(at).toISOString()}`
 
 const keptText = ({ kept }: Earlier) => (kept ? ` It answered ${JSON.stringify(kept)}.` : '')

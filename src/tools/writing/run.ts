@@ -20,7 +20,7 @@ import {
   type WritePlan,
   type WriteTool,
 } from '../tool.ts'
-import { keptOf, pending, refusalOf, replayed } from './answers.ts'
+import { keptOf, pending, refusalOf, replayed, unconfirmedWords } from './answers.ts'
 import { namesIn } from './draft-page.ts'
 import { dryRefusal, dryRun } from './dry-run.ts'
 import { doubtsIn, type Examined, examine, isExamined, UNEXAMINED } from './guard/examine.ts'
@@ -141,9 +141,12 @@ export const sendClaimed = async (
   )
   const { structured } = answer
   const { requestId } = work.writes
-  const settlement = { made, unsure: unconfirmed, unapplied, kept: keptOf(structured) }
+  const isPartial = unconfirmed.length > 0
+  const kept = { ...keptOf(structured), ...(isPartial && { partial: true }) }
+  const settlement = { made, unsure: unconfirmed, unapplied, kept }
   await work.writes.settle({ key, requestId, state: 'succeeded', ...settlement })
-  return jsonAnswer({ ...structured, idempotency_key: key })
+  const note = isPartial && { note: unconfirmedWords(unconfirmed, work.writes.sees) }
+  return jsonAnswer({ ...structured, ...note, idempotency_key: key })
 }
 
 /** Answers a repeat with the earlier outcome or the pending draft; refuses on every other obstacle. */

@@ -68,8 +68,11 @@ export const earlierOf = ({ key, tool, state, at, kept }: LedgerColumns): Earlie
   kept: kept === null ? null : JSON.parse(kept),
 })
 
-/** Refused in part: which rows were stored is not documented, so all of them are held until they were looked up. */
-export const IN_PART = "state = 'rejected' AND coalesce(kept ->> 'partial', 0) = 1"
+/**
+ * Known in part. Refused: which rows were stored is not documented. Accepted: the answer does not name all rows, or names some with
+ * another amount. What is not known is held until it was looked up.
+ */
+export const IN_PART = "state IN ('rejected', 'succeeded') AND coalesce(kept ->> 'partial', 0) = 1"
 
 const rowByKey = (sql: SqlStorage, key: string): LedgerColumns | undefined =>
   firstRow<LedgerColumns>(sql, `SELECT ${COLUMNS} FROM ledger WHERE key = ?`, key)
@@ -154,7 +157,8 @@ const isAbsent = ({ state, at }: Holder, looked: boolean, now: number): boolean 
 const holdersOf = (sql: SqlStorage, digest: Uint8Array, { key, target, movements }: ClaimRequest): Holder[] =>
   allRows<Holder>(
     sql,
-    `SELECT ledger.key, tool, server_id, state, coalesce(settled_at, claimed_at) AS at, record_id
+    `SELECT ledger.key, tool, server_id, coalesce(settled_at, claimed_at) AS at, record_id,
+         CASE WHEN state = 'succeeded' AND record_id IS NULL AND (${IN_PART}) THEN 'unknown' ELSE state END AS state
        FROM ledger_subject JOIN ledger USING (key)
        WHERE digest = ? AND target = ? AND (
          (ledger.key IS NOT ? AND (state IN ('claimed', 'unknown') OR (state = 'succeeded' AND ?)))
@@ -208,8 +212,10 @@ export const settle = (
   const released = state === 'not_sent' || (state === 'rejected' && kept?.partial !== true)
   // Only what this very claim reserved: the ledger forgets a key while limits still count what went under it.
   if (released) removeMovements(sql, key, settled.claimed_at)
-  if (state === 'succeeded') dropInvoices(sql, key, settled.claimed_at, absent)
-  if (state === 'succeeded') markUnsure(sql, key, settled.claimed_at, unsure)
+  if (state === 'succeeded') {
+    dropInvoices(sql, key, settled.claimed_at, absent)
+    markUnsure(sql, key, settled.claimed_at, unsure)
+  }
   return settled.claimed_at
 }
 

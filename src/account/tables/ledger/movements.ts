@@ -94,9 +94,17 @@ export const removeMovements = (sql: SqlStorage, key: string, at: number): void 
   sql.exec('DELETE FROM movement WHERE key = ? AND at = ?', key, at)
 }
 
-/** Amounts that are counted under a key. */
-export const movementsOf = (sql: SqlStorage, key: string): Amount[] =>
-  allRows<Amount>(sql, 'SELECT cents, count FROM movement WHERE key = ?', key)
+/** What is counted towards one payee of a write of which not all is known. */
+export type OpenPayment = Amount & { buyer: string; supplier: string; supplier_name: string | null }
+
+/** Amounts that are counted under a key; of a write that was accepted in part, those of which nobody knows. @param at when it was claimed */
+export const openPayments = (sql: SqlStorage, key: string, at: number): OpenPayment[] =>
+  allRows<OpenPayment>(
+    sql,
+    `SELECT buyer, supplier, supplier_name, cents, count FROM movement WHERE key = ?1 AND at = ?2
+       AND unsure = (SELECT max(unsure) FROM movement WHERE key = ?1 AND at = ?2) ORDER BY rowid`,
+    ...[key, at],
+  )
 
 /** Deletes rows older than any rule looks back. */
 export const tidyMovements = (sql: SqlStorage, now: number): void => {

@@ -35,11 +35,13 @@ const takeOut = (
   positions: readonly number[],
   then: (taken: readonly InvoicePart[], from: Part) => void,
 ): void => {
+  // What was unsure before is known now, unless it is named again.
+  sql.exec('UPDATE movement SET unsure = 0 WHERE key = ? AND at = ? AND unsure = 1', key, at)
   if (positions.length === 0) return
   const wanted = new Set(positions)
   const rows = allRows<Part>(
     sql,
-    'SELECT rowid, cents, count, invoices FROM movement WHERE key = ? AND at = ? AND unsure = 0',
+    'SELECT rowid, cents, count, invoices FROM movement WHERE key = ? AND at = ?',
     ...[key, at],
   )
   for (const row of rows) {
@@ -59,6 +61,14 @@ const takeOut = (
   }
   sql.exec('DELETE FROM movement WHERE key = ? AND at = ? AND count = 0', key, at)
 }
+
+/** Positions of what an answer that accepted the claim did not confirm, as far as it is kept what a row is made of. */
+export const unsureIn = (sql: SqlStorage, key: string, at: number): number[] =>
+  allRows<{ invoices: string }>(
+    sql,
+    'SELECT invoices FROM movement WHERE key = ? AND at = ? AND unsure = 1 AND invoices IS NOT NULL',
+    ...[key, at],
+  ).flatMap(({ invoices }) => (JSON.parse(invoices) as InvoicePart[]).map(([position]) => position))
 
 /** Stops counting single invoices of a claim. @param at its time @param positions among its subjects */
 export const dropInvoices = (sql: SqlStorage, key: string, at: number, positions: readonly number[]): void =>

@@ -12,6 +12,8 @@ export type Written = Earlier & {
   requestId: string
   target: Target
   subjects: Uint8Array[]
+  /** Which record became of each subject, as Finexio's answer said; null: it did not. */
+  records: (string | null)[]
   claimedAt: number
   /** Null: nobody has looked since, or it was settled. */
   look: LastLook | null
@@ -35,15 +37,17 @@ const WRITTEN = `${COLUMNS}, request_id AS requestId, target, claimed_at AS clai
 const parsed = <Value>(text: string | null): Value | null => (text === null ? null : JSON.parse(text))
 
 const writtenOf = (sql: SqlStorage, row: WrittenRow): Written => {
-  const subjects = allRows<{ digest: ArrayBuffer }>(
+  const rows = allRows<{ digest: ArrayBuffer; record_id: string | null }>(
     sql,
-    'SELECT digest FROM ledger_subject WHERE key = ? ORDER BY position',
+    'SELECT digest, record_id FROM ledger_subject WHERE key = ? ORDER BY position',
     row.key,
-  ).map(({ digest }) => new Uint8Array(digest))
+  )
+  const subjects = rows.map(({ digest }) => new Uint8Array(digest))
+  const records = rows.map(({ record_id }) => record_id)
   const { serverId, requestId, target, claimedAt, look, absentSince, calledBy } = row
   return {
     ...earlierOf(row),
-    ...{ serverId, requestId, target: JSON.parse(target), subjects, claimedAt, absentSince },
+    ...{ serverId, requestId, target: JSON.parse(target), subjects, records, claimedAt, absentSince },
     look: parsed<LastLook>(look),
     calledBy: parsed<string[]>(calledBy),
   }
@@ -51,7 +55,7 @@ const writtenOf = (sql: SqlStorage, row: WrittenRow): Written => {
 
 /** Whether nobody knows what became of it, in whole or in part. */
 export const isOpen = ({ state, kept }: Written): boolean =>
-  state === 'unknown' || (state === 'rejected' && kept?.partial === true)
+  state === 'unknown' || ((state === 'rejected' || state === 'succeeded') && kept?.partial === true)
 
 /** Null when it was never made or is forgotten. */
 export const selectWritten = (sql: SqlStorage, key: string): Written | null => {
@@ -68,7 +72,7 @@ export const noteLook = (
 ): void => {
   sql.exec(
     `UPDATE ledger SET look = ?, absent_since = ?
-     WHERE key = ? AND request_id = ? AND state IN ('claimed', 'unknown')`,
+     WHERE key = ? AND request_id = ? AND (state IN ('claimed', 'unknown') OR (${IN_PART}))`,
     ...[JSON.stringify(look), absentSince, key, requestId],
   )
 }

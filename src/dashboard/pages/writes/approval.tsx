@@ -68,6 +68,11 @@ const FOUND_OUT: Readonly<Record<KnownBy, typeof OUTCOMES>> = {
 
 /** A part of a batch may be there although the batch was refused, or not be there although it was found. */
 const outcomeWords = (outcome: NonNullable<Approval['outcome']>) => {
+  if ('partial' in outcome && outcome.partial === true && outcome.state === 'succeeded')
+    return [
+      'warn',
+      'Finexio accepted it, but its answer does not confirm all of it: the rest has to be looked up.',
+    ] as const
   if ('partial' in outcome && outcome.partial === true)
     return ['warn', 'Finexio refused the batch. Whether it stored a part of it has to be looked up.'] as const
   if ('incomplete' in outcome && outcome.incomplete === true)

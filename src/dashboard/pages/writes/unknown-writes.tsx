@@ -94,11 +94,14 @@ const knownOf = ({
     ['Tool', <Name text={tool} />],
     ['Left', <When at={left_at} />],
     ['Key', <code class="wrap">{write.idempotency_key}</code>],
-    ['MCP server', <code class="wrap">{write.mcp_server_id}</code>],
+    ['MCP server', write.mcp_server_name ?? <code class="wrap">{write.mcp_server_id}</code>],
     ...(targets === '' ? [] : [['Changes', targets] as const]),
     ...(count === 0
       ? []
-      : [['Reserved', `${dollars(total_cents)} for ${plural(count, 'invoice')}`] as const]),
+      : [
+          ['Reserved', `${dollars(total_cents)} for ${plural(count, 'invoice')}`] as const,
+          ['To look for', write.payments.map(paidWords).join('; ')] as const,
+        ]),
     ['Last look', last_look ?? 'Nobody has looked: resolve_finexio_write does.'],
     ...(settles_from === null
       ? []
@@ -106,18 +109,32 @@ const knownOf = ({
   ] as const
 }
 
+const stateWords = ({ state, refused_in_part, accepted_in_part }: UnknownWrite): string => {
+  if (refused_in_part) return 'refused in part'
+  return accepted_in_part ? 'accepted in part' : state
+}
+
+const paidWords = ({
+  supplier_name,
+  supplier_id,
+  buyer_id,
+  total_cents,
+  count,
+}: UnknownWrite['payments'][number]) =>
+  `${dollars(total_cents)} in ${plural(count, 'invoice')} to ${supplier_name === null ? supplier_id : `${supplier_name} (${supplier_id})`}, buyer ${buyer_id}`
+
 const showOne = async (c: C, { refused }: Entered = NOTHING) => {
   const path = ['integrated-account', c.req.param('account') ?? '', 'unknown-write', c.req.param('key') ?? '']
   const write = await c.get('api').get<UnknownWrite>(path)
   const { state, cannot_settle } = write
-  const isOpen = state === 'unknown' || write.refused_in_part
+  const isOpen = state === 'unknown' || write.refused_in_part || write.accepted_in_part
   return page(
     c,
     {
       title: titleOf(write),
       place: 'approvals',
       crumbs: [{ href: HOME, label: 'Unknown outcomes' }],
-      marks: <Badge tone={isOpen ? 'warn' : 'ok'}>{write.refused_in_part ? 'refused in part' : state}</Badge>,
+      marks: <Badge tone={isOpen ? 'warn' : 'ok'}>{stateWords(write)}</Badge>,
     },
     <>
       <RefusedNote refused={refused} title="Not done" />

@@ -5,7 +5,7 @@ import { invoices } from '../../../../schemas/invoices.ts'
 import { isOpen, type Written } from '../../../account/tables/ledger/unsettled.ts'
 import { hexOf } from '../../../core/bytes.ts'
 import { type Judged, judge, type LastLook, lookWords, SHOWN_MS } from '../../../rules/unknown.ts'
-import type { Settlement, WriteState } from '../../../rules/write-contract.ts'
+import type { Kept, Settlement, WriteState } from '../../../rules/write-contract.ts'
 import { toolName } from '../../derived/request.ts'
 import { Refusal } from '../../refusal.ts'
 import { defineTool, jsonAnswer, type ToolAnswer, type ToolContext } from '../../tool.ts'
@@ -86,18 +86,28 @@ const checkSeen = ({ resource }: Declared, { sees }: ToolContext): void => {
   ).by('not_shown')
 }
 
+const namedIn = ({ state, records }: Written) =>
+  state === 'succeeded' ? [...records.entries()].filter(([, id]) => id !== null) : []
+
+/** What differed when it was accepted still does. */
+const differsIn = ({ kept }: Written): Kept => (kept?.differs === undefined ? {} : { differs: kept.differs })
+
 const resolve = async (written: Written, context: ToolContext): Promise<ToolAnswer> => {
   const declared = declarationOf(written.tool)
   if (!declared) return known(written)
   checkSeen(declared, context)
   const subjects = written.subjects.map(hexOf)
   const wanted = { target: written.target, subjects, since: written.claimedAt }
-  const look = await lookFor(declared, wanted, context)
+  const looked = await lookFor(declared, wanted, context)
+  // What Finexio's answer named is there, whether or not a list shows it yet.
+  const look = { ...looked, found: new Map([...namedIn(written), ...looked.found]) }
   const seen = { ...look, expected: Math.max(1, subjects.length) }
   const { writes, now } = { writes: context.writes(), now: context.now() }
   const after = writes.settlesAfter()
   const isPartial = written.state === 'rejected'
-  const resolved = judge(seen, { ...written, isPartial, settlesAfter: after }, now)
+  const judged = judge(seen, { ...written, isPartial, settlesAfter: after }, now)
+  const resolved =
+    judged.kind === 'done' ? { ...judged, kept: { ...differsIn(written), ...judged.kept } } : judged
   if (resolved.kind === 'done') {
     await writes.settle(settlementOf(written, resolved))
     return answerOf(written, look, resolved, doneNote(resolved))
