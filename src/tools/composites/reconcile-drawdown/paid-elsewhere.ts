@@ -6,8 +6,8 @@ import { invoices } from '../../../../schemas/invoices.ts'
 import { payments } from '../../../../schemas/payments.ts'
 import { oneLine } from '../../../core/text.ts'
 import { timeOf } from '../../../finexio/pages.ts'
-import { numberOf } from '../../../rules/duplicates.ts'
 import { isPathId, type Row, toolName } from '../../derived/request.ts'
+import { billOf } from '../../reading/bills.ts'
 import { invoicesOf } from '../../reading/payment-life.ts'
 import { paysOf } from '../../reading/payment-means.ts'
 import { isWhole, readRecent, type Whole } from '../../reading/read-list.ts'
@@ -20,13 +20,6 @@ export type Elsewhere = ReadonlyMap<unknown, string | null>
 const MOST_PAGES = 10
 /** Invoices, and payments, that are read one by one. */
 const MOST_SINGLY = 25
-
-const keyOf = (row: Row): string =>
-  JSON.stringify([
-    numberOf({ number: String(row.invoice_number ?? '') }),
-    row.originating_counterparty_id ?? null,
-    row.receiving_counterparty_id ?? null,
-  ])
 
 /** Whether everything submitted since a moment was read. */
 const reaches = (whole: Whole, since: number | null): boolean =>
@@ -68,10 +61,14 @@ type Left = { invoice: Row; payment: Row }
 /** Other submissions of the bill, and the invoice itself where it names another payment. */
 const candidatesOf = ({ invoice, payment }: Left, own: Row | undefined, listed: readonly Row[]): Row[] => {
   const { originating_counterparty_id, receiving_counterparty_id } = { ...payment, ...own }
-  const key = keyOf({ ...invoice, originating_counterparty_id, receiving_counterparty_id })
+  const bill = billOf({ ...invoice, originating_counterparty_id, receiving_counterparty_id })
   const since = timeOf(own?.created) ?? Number.NEGATIVE_INFINITY
   const again = listed.filter(
-    (row) => row.id !== invoice.id && keyOf(row) === key && (timeOf(row.created) ?? since) >= since,
+    (row) =>
+      bill !== null &&
+      row.id !== invoice.id &&
+      billOf(row) === bill &&
+      (timeOf(row.created) ?? since) >= since,
   )
   const isOther = isPathId(own?.payment_id) && own.payment_id !== payment.id
   return [...(own && isOther ? [own] : []), ...again]
