@@ -346,7 +346,10 @@ export const ANALYSES: readonly Question[] = [
     truth: ({ invoices }) => {
       const late = (row: Row) => dayNumber(dayAt(0)) - dayNumber(row.invoice_due_date)
       const open = invoices.filter(
-        (row) => row.status !== 'complete' && row.invoice_due_date !== null && late(row) > 0,
+        (row) =>
+          (row.status !== 'complete' || row.can_be_resubmitted === true) &&
+          row.invoice_due_date !== null &&
+          late(row) > 0,
       )
       return sumsBy(open, (row) => {
         const days = late(row)

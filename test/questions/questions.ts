@@ -82,9 +82,10 @@ const payments = (args: object = {}): Question['route'] => analyze('payments', a
 const total = (answers: Answers) => [first(answers).total.count, first(answers).total.amount_cents]
 const inMonth = (facts: Facts, offset: number) =>
   facts.payments.filter(({ created }: Row) => created.startsWith(month(offset)))
-const isOverdue = ({ status, invoice_due_date }: Row) =>
-  !['sent', 'complete'].includes(status) && invoice_due_date && invoice_due_date < dayAt(0)
-const isUnpaid = ({ status }: Row) => !['sent', 'complete'].includes(status)
+/** What was refunded is not paid. */
+const isUnpaid = ({ status, can_be_resubmitted }: Row) =>
+  !['sent', 'complete'].includes(status) || can_be_resubmitted === true
+const isOverdue = (row: Row) => isUnpaid(row) && row.invoice_due_date && row.invoice_due_date < dayAt(0)
 const changesIn = (facts: Facts, days: number) =>
   facts.history.filter(({ timestamp }: Row) => Date.parse(`${timestamp}Z`) >= NOW - days * DAY)
 

@@ -82,6 +82,19 @@ const endOf = (events: readonly Row[], status: string): Row | undefined => {
   )
 }
 
+/** Finexio publishes no list of events: by these parts of their words money came back. */
+const CAME_BACK = /\b(return|revers|reject|fail|cancel|void|bounc|charge ?back)/i
+
+/** The last event of a settled payment where it came after the settlement and says that the money came back; null where none does. */
+export const lateReturn = (payment: Row): Row | null => {
+  const events = eventsOf(payment)
+  const end = endOf(events, wordOf(payment.status))
+  const last = events.at(-1)
+  if (!ARRIVED.has(wordOf(payment.status)) || !last || !end) return null
+  const words = [last.event_name, last.status, last.description].map((one) => String(one ?? ''))
+  return words.some((one) => CAME_BACK.test(one)) ? last : null
+}
+
 /** Columns of which one is filled once a payment was reissued. */
 export const REISSUE = ['reissue_timestamp', 'reissue_payment_method', 'reissue_reason', 'reissue_user']
 

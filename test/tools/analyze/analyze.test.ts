@@ -304,7 +304,7 @@ describe('invoices', () => {
     )
     // D24, seen at b8f2a26: "Unpaid is what is neither sent nor paid".
     expect(data.note).toMatch(
-      /Unpaid: not sent yet, failed or canceled; what was sent to the supplier counts as paid/,
+      /Unpaid: not sent yet, failed, canceled or refunded; what was sent to the supplier counts as paid/,
     )
   })
 
@@ -360,11 +360,73 @@ describe('invoices', () => {
     )
   })
 
+  // Seen on 2026-12-01: 57 refunded invoices, $356,357.18, in no part of the unpaid and in no sentence.
+  test('refunded invoices are unpaid, a part of their own; one submitted again is told by the later', async () => {
+    const refunded = { status: 'complete', can_be_resubmitted: true, invoice_due_date: day(-5) }
+    const again = { invoice_number: 'N-2', created: '2026-11-20T00:00:00', status: 'complete' }
+    const all = [due(1, -5, refunded), due(2, -5, refunded), due(7, 5, again), due(3, 5)]
+    const { data, text } = await ask({ over: 'invoices', by: ['status'] }, { invoices: all })
+    expect(data).toMatchObject({
+      unpaid: { count: 2, amount_cents: 2_000 },
+      refunded: { count: 1, amount_cents: 1_000 },
+      resubmitted: { count: 1 },
+    })
+    expect(text).toMatch(
+      /2 unpaid \(\$20\.00\): 1 not sent yet \(\$10\.00\), 1 refunded \(\$10\.00\); of all/,
+    )
+    expect(text).toMatch(/1 refunded invoice \(\$10\.00\) was submitted again and is not among the unpaid/)
+    const aging = await ask({ over: 'invoices', by: ['aging'] }, { invoices: all })
+    expect(aging.data.result).toContainEqual(expect.objectContaining({ aging: 'overdue_1_30', count: 1 }))
+    // A payment that was read has the last word.
+    const payments = [payment(1, { refund_timestamp: at(-1) }), payment(2)]
+    const read = await ask({ over: 'invoices', by: ['money'] }, { invoices: all, payments })
+    expect(read.data.refunded.count).toBe(1)
+  })
+
+  test('the parts of the unpaid exclude each other and come to the whole, however it is grouped or dated', async () => {
+    const STATUSES = ['pending', 'in-progress', 'sent', 'complete', 'failed', 'canceled', 'on_hold', null]
+    const OF_PAYMENTS = ['pending', 'settled', 'failed', 'canceled', 'voided']
+    const all = STATUSES.flatMap((status, row) =>
+      [true, false].flatMap((can_be_resubmitted, column) =>
+        OF_PAYMENTS.map((of, more) => ({
+          status,
+          can_be_resubmitted,
+          of,
+          id: 100 * row + 10 * column + more + 1,
+        })),
+      ),
+    )
+    const invoices = all.map(({ id, status, can_be_resubmitted }) =>
+      due(id, (id % 90) - 45, {
+        status,
+        can_be_resubmitted,
+        amount_cents: id,
+        payment_id: id % 3 ? `p${id}` : null,
+      }),
+    )
+    const payments = all.map(({ id, of, can_be_resubmitted }) =>
+      payment(id, { status: of, refund_timestamp: can_be_resubmitted ? at(-20 + (id % 30)) : null }),
+    )
+    const PARTS = ['not_sent', 'sent_unsettled', 'stopped', 'refunded', 'unclear']
+    for (const by of [[], ['status'], ['money'], ['aging'], ['age'], ['method', 'month']])
+      for (const more of [{}, { unpaid_means: 'not_settled' }, { as_of: '2026-11-10' }]) {
+        const { data } = await ask({ over: 'invoices', by, ...more }, { invoices, payments })
+        const parts = PARTS.map((name) => data[name])
+        const sum = (of: readonly Row[], name: string) => of.reduce((so, one) => so + Number(one[name]), 0)
+        expect([by, more, sum(parts, 'count'), sum(parts, 'amount_cents')]).toEqual([
+          ...[by, more, data.unpaid.count, data.unpaid.amount_cents],
+        ])
+        if (by[0] === 'aging') expect(sum(data.result, 'count')).toBe(data.unpaid.count)
+      }
+  })
+
   test('unknown words are said', async () => {
     const odd = [due(1, 1, { status: 'on hold' }), due(2, 1, { status: null }), due(3, 1, { status: 'paid' })]
     const { data } = await ask({ over: 'invoices' }, { invoices: odd })
     expect(data.unpaid.count).toBe(2)
-    expect(data.note).toMatch(/2 invoices of a status that this server does not know \(on hold, \(none\)\)/)
+    expect(data.note).toMatch(
+      /2 invoices of a status that this server does not know \("on hold", "\(none\)"\)/,
+    )
   })
 })
 

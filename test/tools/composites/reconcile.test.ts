@@ -24,10 +24,14 @@ const answering =
     image: (path: string) => unknown = () => ({ check_image_url: 'https://x.test/i' }),
     refunds: readonly object[] = [],
     of: object = {},
+    submitted: readonly object[] = [],
   ) =>
   ({ path }: Sent) => {
     if (path.endsWith('/payments')) return envelope(payments)
     if (path === '/payments/') return envelope(refunds)
+    if (path === '/invoices/') return envelope(submitted)
+    const bill = /^\/invoices\/inv_([^/]+)\/$/.exec(path)
+    if (bill) return { id: `inv_${bill[1]}`, payment_id: `pay_${bill[1]}` }
     const one = /^\/payments\/([^/]+)\/$/.exec(path)
     if (one) return { id: one[1] }
     return path.endsWith('/images') ? image(path) : { ...drawdown, ...of }
@@ -209,6 +213,92 @@ describe('what became of the money', () => {
     const unread = await asked(true)
     expect(unread.text).not.toMatch(/nothing pays/)
     expect(unread.text).toMatch(/came back \(.*pay_3\), and whether reissued was not read/)
+  })
+
+  // Seen on 2026-12-01: "nothing pays it unless someone acts" of an invoice that was submitted again and paid: paid twice.
+  const again = (more: object) => ({
+    id: 'inv_again',
+    invoice_number: 'n-1 ',
+    receiving_counterparty_id: 's1',
+    originating_counterparty_id: 'b1',
+    created: '2026-11-20T00:00:00',
+    payment_id: 'pay_9',
+    ...more,
+  })
+  const own = again({
+    id: 'inv_1',
+    invoice_number: 'N-1',
+    created: '2026-11-01T00:00:00',
+    payment_id: 'pay_1',
+  })
+  const settled = { status: 'settled', events: [{ status: 'settled', timestamp: '2026-12-01T00:00:00' }] }
+  test.each<[string, object[], object, RegExp]>([
+    [
+      'submitted again, paid',
+      [again({}), own],
+      settled,
+      /Invoice N-1 \(\$1\.01\) is paid by another payment, pay_9, which settled on 2026-12-01\./,
+    ],
+    [
+      'submitted again, under way',
+      [again({}), own],
+      { status: 'pending' },
+      /is being paid by another payment, pay_9, which is under way \(pending\)/,
+    ],
+    [
+      'submitted again, of a state unknown',
+      [again({}), own],
+      { status: 'voided' },
+      /may be paid by another payment, pay_9, which has the status "voided".*ask Finexio/,
+    ],
+    [
+      'submitted again, waiting',
+      [again({ payment_id: null, status: 'pending' }), own],
+      {},
+      /was submitted again as invoice inv_again \(pending\), without a payment so far/,
+    ],
+    [
+      'of another payment itself',
+      [{ ...own, payment_id: 'pay_9' }],
+      settled,
+      /is paid by another payment, pay_9, which settled/,
+    ],
+    [
+      'submitted again, failed too',
+      [again({}), own],
+      { status: 'failed' },
+      /1 invoice, \$1\.01 \(N-1\): nothing pays it unless someone acts/,
+    ],
+    [
+      'of another supplier',
+      [again({ receiving_counterparty_id: 's2' }), own],
+      settled,
+      /nothing pays it unless someone acts/,
+    ],
+    [
+      'submitted before',
+      [again({ created: '2026-10-01T00:00:00' }), own],
+      settled,
+      /nothing pays it unless someone acts/,
+    ],
+  ])('an invoice that came back, %s', async (_, submitted, other, words) => {
+    const parties = { receiving_counterparty_id: 's1', originating_counterparty_id: 'b1' }
+    const all = [payment(1, { status: 'failed', ...parties }), payment(2)]
+    const known = answering(all, undefined, [], {}, submitted)
+    const { text, data } = await callWith(NAME, { id: 'd1', images: false }, (request) =>
+      request.path === '/payments/pay_9/' ? { id: 'pay_9', ...other } : known(request as Sent),
+    )
+    expect(text).toMatch(words)
+    expect(data.not_paid).toMatch(words)
+    if (!/nothing pays/.test(words.source)) expect(text).not.toMatch(/nothing pays/)
+  })
+
+  test('where invoices cannot be read, nobody is told that nothing pays one', async () => {
+    const sees = (tool: string) => tool !== 'list_all_finexio_invoices'
+    const { text } = await ask([payment(1, { status: 'failed' })], [], { sees })
+    expect(text).toMatch(
+      /1 invoice, \$1\.01 \(N-1\): whether another payment pays it was not read: look before/,
+    )
   })
 
   // Siblings: the listed amount is net, is gross, or fits neither; several invoices of one payment.

@@ -73,6 +73,7 @@ export const isUnpaid = ({ status }: Row, means: UnpaidMeans): boolean =>
 
 export const UNPAID_WORDS: Readonly<Record<UnpaidMeans, string>> = {
   not_sent:
-    'Unpaid: not sent yet, failed or canceled; what was sent to the supplier counts as paid, though not settled yet.',
-  not_settled: 'Unpaid: everything whose money has not arrived, also what was sent to the supplier.',
+    'Unpaid: not sent yet, failed, canceled or refunded; what was sent to the supplier counts as paid, though not settled yet.',
+  not_settled:
+    'Unpaid: everything whose money has not arrived, also what was sent to the supplier, or was refunded.',
 }

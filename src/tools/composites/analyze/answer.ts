@@ -1,6 +1,7 @@
 /** What an analysis answers: a sentence, the groups, rows where they were asked for, and what has to be said beside. Pure. */
 import { dollars } from '../../../core/money.ts'
 import { cutShort } from '../../../core/text.ts'
+import { verb } from '../../../core/words.ts'
 import type { Row } from '../../derived/request.ts'
 import { present } from '../../present/present.ts'
 import { byMoney, moneyWords, type Part, partOf } from '../../reading/money-state.ts'
@@ -82,53 +83,78 @@ export const listedRows = (
 }
 
 /** Parts of the rows that every answer names, so that nobody takes a failed payment for paid. */
+/** Of unpaid invoices, so that each is in one part and all together are the whole. */
+const UNPAID_PARTS = ['not_sent', 'sent_unsettled', 'stopped', 'refunded', 'unclear'] as const
+type UnpaidPart = (typeof UNPAID_PARTS)[number]
+
+const unpaidPart = ({ status, refunded }: Row): UnpaidPart => {
+  const word = String(status)
+  if (refunded === true) return 'refunded'
+  if (STOPPED.has(word)) return 'stopped'
+  if (UNDER_WAY.has(word)) return 'not_sent'
+  return LEFT.has(word) ? 'sent_unsettled' : 'unclear'
+}
+
 export type Parts = Row & {
   by_money?: ReturnType<typeof byMoney>
   unpaid?: Part
-  not_sent?: Part
-  sent_unsettled?: Part
   overdue?: Part
-  stopped?: Part
-  /** Of the stopped, as far as their payments were read. */
+  /** Of the stopped and refunded, as far as their payments were read. */
   reissued?: Part
-}
+  /** Refunded, and not unpaid: the later invoice tells. */
+  resubmitted?: Part
+} & Partial<Record<UnpaidPart, Part>>
 
 export const partsOf = (rows: readonly Row[], over: Subject): Parts => {
   if (over === 'payments') return { by_money: byMoney(rows) }
   if (over !== 'invoices') return {}
   const unpaid = rows.filter((row) => row.unpaid === true)
-  const stopped = unpaid.filter(({ status }) => STOPPED.has(String(status)))
+  const parts = Map.groupBy(unpaid, unpaidPart)
+  const back = [...(parts.get('stopped') ?? []), ...(parts.get('refunded') ?? [])]
   return {
     unpaid: partOf(unpaid),
-    not_sent: partOf(unpaid.filter(({ status }) => UNDER_WAY.has(String(status)))),
-    sent_unsettled: partOf(unpaid.filter(({ status }) => LEFT.has(String(status)))),
+    ...Object.fromEntries(UNPAID_PARTS.map((name) => [name, partOf(parts.get(name) ?? [])])),
     overdue: partOf(unpaid.filter(({ days_overdue }) => numberOf(days_overdue) > 0)),
-    stopped: partOf(stopped),
-    reissued: partOf(stopped.filter((row) => row.reissued === true)),
+    reissued: partOf(back.filter((row) => row.reissued === true)),
+    resubmitted: partOf(rows.filter((row) => row.refunded === true && row.unpaid !== true)),
   }
 }
 
-/** Whoever takes the failed for never to be paid pays some of them twice. */
-const againWords = ({ stopped, reissued }: Parts): string => {
-  if (!stopped?.count) return ''
+/** Whoever takes the failed or refunded for never to be paid pays some of them twice. */
+const againWords = ({ stopped, refunded, reissued, resubmitted }: Parts): string => {
+  const again = resubmitted?.count
+    ? ` ${counted(resubmitted.count, 'refunded invoice')} (${dollars(resubmitted.amount_cents)}) ${verb(resubmitted.count, 'was', 'were')} submitted again and ${verb(resubmitted.count, 'is', 'are')} not among the unpaid: the later invoice tells.`
+    : ''
   const known = reissued?.count
     ? ` ${reissued.count} of them ${reissued.count === 1 ? 'was' : 'were'} reissued, and which payment replaced ${reissued.count === 1 ? 'it' : 'them'} is not known: ask Finexio before paying again.`
     : ''
-  return ` What failed or was canceled may have been reissued or paid anew: over payments, flag not_replaced tells what was neither.${known}`
+  const failed = stopped?.count
+    ? ' What failed or was canceled may have been reissued or paid anew: over payments, flag not_replaced tells what was neither.'
+    : ''
+  const back = refunded?.count
+    ? ' What was refunded may have been a duplicate of what is paid: over payments, by refund_reason tells why.'
+    : ''
+  return `${failed}${back}${known}${again}`
 }
+
+const said = ({ count, amount_cents }: Part, words: string) => `${count} ${words} (${dollars(amount_cents)})`
 
 /** Of an earlier day nothing tells what had been sent by then. */
 const unpaidWords = (parts: Parts, asOf: string | null): string => {
-  const { unpaid, not_sent: notSent, sent_unsettled: sent, overdue, stopped } = parts
-  if (!unpaid || !notSent || !sent || !overdue || !stopped) return ''
-  const said = ({ count, amount_cents }: Part, words: string) =>
-    `${count} ${words} (${dollars(amount_cents)})`
-  const ways = [
-    said(notSent, asOf === null ? 'not sent yet' : 'under way'),
-    sent.count > 0 && said(sent, 'sent and not settled'),
-    stopped.count > 0 && said(stopped, 'failed or canceled'),
-  ]
-  return ` ${said(unpaid, 'unpaid')}: ${ways.filter(Boolean).join(', ')}; of all these ${said(overdue, 'overdue')}.${againWords(parts)}`
+  const { unpaid, overdue } = parts
+  if (!unpaid || !overdue) return ''
+  const words: Readonly<Record<UnpaidPart, string>> = {
+    not_sent: asOf === null ? 'not sent yet' : 'under way',
+    sent_unsettled: 'sent and not settled',
+    stopped: 'failed or canceled',
+    refunded: 'refunded',
+    unclear: asOf === null ? 'of a status not known here' : 'of a state not known then',
+  }
+  const ways = UNPAID_PARTS.filter((name) => parts[name]?.count).map((name) =>
+    said(parts[name]!, words[name]),
+  )
+  const split = ways.length > 0 ? `: ${ways.join(', ')}; of all these ${said(overdue, 'overdue')}` : ''
+  return ` ${said(unpaid, 'unpaid')}${split}.${againWords(parts)}`
 }
 
 const SUM_WORDS: Readonly<Record<Subject, string>> = {
@@ -195,7 +221,10 @@ export const oddNote = (rows: readonly Row[], over: Subject): string | false => 
   const words = [...new Set(odd.map(({ status }) => cutShort(String(status ?? '(none)'), 40)))]
   return (
     odd.length > 0 &&
-    `${counted(odd.length, 'invoice')} of a status that this server does not know (${words.slice(0, 5).join(', ')}) counted as unpaid.`
+    `${counted(odd.length, 'invoice')} of a status that this server does not know (${words
+      .slice(0, 5)
+      .map((word) => JSON.stringify(word))
+      .join(', ')}) counted as unpaid.`
   )
 }
 

@@ -5,11 +5,13 @@ import { drawdowns } from '../../../../schemas/drawdowns.ts'
 import { invoices } from '../../../../schemas/invoices.ts'
 import { payments } from '../../../../schemas/payments.ts'
 import { suppliers } from '../../../../schemas/suppliers.ts'
+import { isBlank } from '../../../core/mask.ts'
 import { decimalOf } from '../../../core/money.ts'
 import { type Row, wordOf } from '../../derived/request.ts'
 import { moneyOf } from '../../reading/money-state.ts'
 import type { Names } from '../../reading/parties.ts'
 import { daysBetween, LIFE_COLUMNS, paymentLife } from '../../reading/payment-life.ts'
+import { STOPPED } from '../../reading/tally.ts'
 import { ageBandOf, bucketOf, daysSince, isUnpaid, type UnpaidMeans } from './aging.ts'
 import { invoiceThen, lifeThen, paymentThen } from './as-of.ts'
 import { paymentFlags, type SupplierPaid, supplierFlags, waitingDays } from './flags.ts'
@@ -141,6 +143,8 @@ export type Around = {
   payments: ReadonlyMap<unknown, Row>
   /** Stopped payments that a later one replaced. */
   replaced: ReadonlySet<unknown>
+  /** Invoices that were submitted again. */
+  resubmitted: ReadonlySet<unknown>
   /** Suppliers of whom another one may be the same. */
   twins: ReadonlySet<unknown>
   paidTo(supplier: unknown): SupplierPaid
@@ -197,21 +201,30 @@ const agesOf = (row: Row, { now, ageBands }: Around, unpaid: boolean): Row => {
   }
 }
 
+/** A number is free again only once its payment was refunded, so that this tells of a refund where no payment was read. */
+const isRefunded = (row: Row, payment: Row | undefined, { isThen }: Around): boolean =>
+  payment
+    ? !isBlank(payment.refund_timestamp)
+    : !isThen && row.can_be_resubmitted === true && !STOPPED.has(wordOf(row.status))
+
 const invoiceRow = (record: Row, around: Around): Row => {
   const now = around.payments.get(record.payment_id)
   const life = now ? paymentLife(now) : null
   const row = around.isThen ? invoiceThen(record, now, around.now) : record
   const payment = now && around.isThen ? paymentThen(now, around.now) : now
+  const refunded = isRefunded(row, payment, around)
+  const unpaid = refunded ? !around.resubmitted.has(row.id) : isUnpaid(row, around.unpaidMeans)
   return {
     ...row,
     ...partiesOf(row, around),
     ...(payment ? { ...life, method: wordOf(payment.payment_method) || null } : NO_LIFE),
     status: wordOf(row.status) || null,
-    money: moneyOf({ ...row, refund_timestamp: payment?.refund_timestamp }),
+    money: refunded ? 'refunded' : moneyOf(row),
+    refunded,
     discount_amount: decimalOf(row.discount_amount_cents),
     net_amount: decimalOf(netOf(row)),
     net_amount_cents: netOf(row),
-    ...agesOf(row, around, isUnpaid(row, around.unpaidMeans)),
+    ...agesOf(row, around, unpaid),
     payment_created: payment?.created ?? null,
     days_to_pay: daysBetween(row.invoice_date, life?.settled_at),
   }

@@ -2,6 +2,7 @@
 import { payments } from '../../../../schemas/payments.ts'
 import type { Filters } from '../../derived/list-answer.ts'
 import { isPathId, type Row, toolName, wordOf } from '../../derived/request.ts'
+import { resubmittedAmong } from '../../reading/bills.ts'
 import { moneyOf } from '../../reading/money-state.ts'
 import { isOf, type Names, partyNames } from '../../reading/parties.ts'
 import { paymentLife } from '../../reading/payment-life.ts'
@@ -149,15 +150,14 @@ const aroundOf = (
   now: number,
 ): Around => {
   const { moment } = wanted
-  const then =
-    moment === null
-      ? read.rows
-      : read.rows.filter((row) => isThere(row, moment)).map((row) => paymentThen(row, moment))
+  const there = read.rows.filter((row) => moment === null || isThere(row, moment))
+  const then = moment === null ? there : there.map((row) => paymentThen(row, moment))
   const paid = paidIn(wanted.over === 'suppliers' ? read.beside.map(paymentOf) : [], wanted)
   return {
     names: read.names,
     payments: new Map(read.beside.map((row) => [row.id, row])),
     replaced: wanted.withLater ? replacedAmong(then) : new Set(),
+    resubmitted: wanted.over === 'invoices' ? resubmittedAmong(there) : new Set(),
     twins: wanted.over === 'suppliers' ? twinsAmong(read.rows) : new Set(),
     paidTo: (supplier) => paid.get(supplier) ?? NOTHING_PAID,
     year: yearOf(wanted.period),

@@ -9,6 +9,7 @@ import { CAME_BACK, moneyOf } from '../../reading/money-state.ts'
 import { invoicesOf } from '../../reading/payment-life.ts'
 import { isCheck } from '../../reading/payment-means.ts'
 import { counted } from '../../reading/report.ts'
+import type { Elsewhere } from './paid-elsewhere.ts'
 
 // Whether a drawdown, its payments and their invoices add up, and where they do not. In integer cents; pure.
 
@@ -127,13 +128,16 @@ export const differencesIn = ({ drawdown, ...of }: Totals, payments: readonly Ro
  * Invoices that payments which came back left unpaid, in words; null where none did.
  * @param payments with `money`, and `reissue` where that was read: null where there was none
  */
-export const unpaidIn = (payments: readonly Row[]): string | null => {
+export const unpaidIn = (payments: readonly Row[], elsewhere: Elsewhere): string | null => {
   const back = payments.filter(({ money }) => CAME_BACK.has(money))
   if (back.length === 0) return null
   const reissued = back.filter(({ reissue }) => typeof reissue === 'string')
   const unread = back.filter(({ reissue }) => reissue === undefined)
   return [
-    leftBy(back.filter(({ reissue }) => reissue === null)),
+    leftBy(
+      back.filter(({ reissue }) => reissue === null),
+      elsewhere,
+    ),
     ...reissued.slice(0, MOST_NAMED).map(reissuedOne),
     reissued.length > MOST_NAMED && `${reissued.length - MOST_NAMED} more were reissued: see the payments.`,
     unread.length > 0 &&
@@ -143,28 +147,49 @@ export const unpaidIn = (payments: readonly Row[]): string | null => {
     .join(' ')
 }
 
-const numbersOf = (payments: readonly Row[]): string[] =>
-  payments.flatMap(invoicesOf).map((one) => oneLine(one.invoice_number ?? one.id))
+const numberOf = (invoice: Row): string => oneLine(invoice.invoice_number ?? invoice.id)
 
-const namedUpTo = (numbers: readonly string[]): string => {
-  const more = numbers.length > MOST_NAMED ? ` and ${numbers.length - MOST_NAMED} more` : ''
-  return `${[...new Set(numbers)].slice(0, MOST_NAMED).join(', ')}${more}`
+const namedUpTo = (invoices: readonly Row[]): string => {
+  const more = invoices.length > MOST_NAMED ? ` and ${invoices.length - MOST_NAMED} more` : ''
+  return `${[...new Set(invoices.map(numberOf))].slice(0, MOST_NAMED).join(', ')}${more}`
 }
 
 const reissuedOne = (payment: Row): string => {
-  const numbers = numbersOf([payment])
-  const of = numbers.length === 0 ? '' : `, ${namedUpTo(numbers)}`
+  const own = invoicesOf(payment)
+  const of = own.length === 0 ? '' : `, ${namedUpTo(own)}`
   return `Payment ${oneLine(payment.id)} (${dollars(payment.amount_cents)}${of}) was ${String(payment.reissue)}.`
 }
 
+const saidOf = (invoices: readonly Row[], end: (them: string) => string): string => {
+  if (invoices.length === 0) return ''
+  const [are, them] = invoices.length === 1 ? ['is', 'it'] : ['are', 'them']
+  return `Not paid by it ${are} ${counted(invoices.length, 'invoice')}, ${dollars(sumOf(invoices, 'net_cents'))} (${namedUpTo(invoices)}): ${end(them)}`
+}
+
 /** @param back payments that came back and were not reissued */
-const leftBy = (back: readonly Row[]): string => {
-  if (back.length === 0) return ''
-  const numbers = numbersOf(back)
-  if (numbers.length === 0)
-    return `What ${counted(back.length, 'payment')} should have paid is unpaid: nothing pays it unless someone acts.`
-  const [are, them] = numbers.length === 1 ? ['is', 'it'] : ['are', 'them']
-  return `Not paid by it ${are} ${counted(numbers.length, 'invoice')}, ${dollars(sumOf(back, 'amount_cents'))} (${namedUpTo(numbers)}): nothing pays ${them} unless someone acts.`
+const leftBy = (back: readonly Row[], elsewhere: Elsewhere): string => {
+  const blank = back.filter((payment) => invoicesOf(payment).length === 0)
+  const left = back.flatMap((payment) => invoicesOf(payment).map((one) => invoiceRow(one, isGross(payment))))
+  const again = left.filter(({ id }) => typeof elsewhere.get(id) === 'string')
+  return [
+    blank.length > 0 &&
+      `What ${counted(blank.length, 'payment')} should have paid (${dollars(sumOf(blank, 'amount_cents'))}) is not paid by it; Finexio lists no invoices of it.`,
+    saidOf(
+      left.filter(({ id }) => elsewhere.get(id) === null),
+      (them) => `nothing pays ${them} unless someone acts.`,
+    ),
+    saidOf(
+      left.filter(({ id }) => !elsewhere.has(id)),
+      (them) => `whether another payment pays ${them} was not read: look before paying again.`,
+    ),
+    ...again
+      .slice(0, MOST_NAMED)
+      .map((one) => `Invoice ${numberOf(one)} (${dollars(one.net_cents)}) ${elsewhere.get(one.id)}.`),
+    again.length > MOST_NAMED &&
+      `${again.length - MOST_NAMED} more have another payment or were submitted again: trace_finexio_invoice tells of each.`,
+  ]
+    .filter(Boolean)
+    .join(' ')
 }
 
 /** What is still open with a payment: only money that is under way, or of which nobody knows; null when nothing is. */

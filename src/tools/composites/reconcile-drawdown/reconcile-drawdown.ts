@@ -11,7 +11,7 @@ import { flawWords, noted } from '../../derived/list-answer.ts'
 import { type Row, toolName, wordOf } from '../../derived/request.ts'
 import { present } from '../../present/present.ts'
 import { type Scan, scansOf, UNREAD } from '../../reading/check-images.ts'
-import { byMoney, moneyOf, moneyWords } from '../../reading/money-state.ts'
+import { byMoney, CAME_BACK, moneyOf, moneyWords } from '../../reading/money-state.ts'
 import { invoicesOf } from '../../reading/payment-life.ts'
 import { isCheck } from '../../reading/payment-means.ts'
 import {
@@ -34,6 +34,7 @@ import {
   totalsOf,
   unpaidIn,
 } from './drawdown-rows.ts'
+import { type Elsewhere, elsewhereOf } from './paid-elsewhere.ts'
 import { type Refunds, refundsOf } from './refunds.ts'
 
 // Check images of a drawdown's payments: as many as one call reads, and where the next call goes on.
@@ -121,6 +122,7 @@ type Judged = {
   drawdown: Row
   whole: Whole
   refunds: Refunds
+  elsewhere: Elsewhere
   totals: Totals
   gap: string | null
   differences: readonly string[]
@@ -135,7 +137,7 @@ const openCount = (shown: readonly Row[]): number =>
 
 /** What the payments of a drawdown that came back, or the drawdown itself, leave unpaid. */
 const unpaidWords = (judged: Judged): string => {
-  const unpaid = unpaidIn(moneyRows(judged))
+  const unpaid = unpaidIn(moneyRows(judged), judged.elsewhere)
   if (unpaid !== null) return unpaid
   const status = wordOf(judged.drawdown.status)
   return status === RECEIVED ? '' : `The drawdown itself is ${status || 'without status'}, not ${RECEIVED}.`
@@ -185,7 +187,7 @@ const reconciled = ({ gap, differences, totals }: Judged): boolean | null =>
   gap !== null || totals.drawdown === null ? null : differences.length === 0
 
 /** All payments with where their money is, whichever of them this answer lists. */
-const moneyRows = ({ whole, refunds }: Judged): Row[] =>
+const moneyRows = ({ whole, refunds }: Pick<Judged, 'whole' | 'refunds'>): Row[] =>
   whole.rows.map((row) => ({
     ...row,
     money: moneyOf({ ...row, refund_timestamp: refunds.at.get(row.id) }),
@@ -201,7 +203,7 @@ const figures = (judged: Judged) => ({
   discounts_cents: judged.totals.discounts,
   discounts_amount: decimalOf(judged.totals.discounts),
   by_money: byMoney(moneyRows(judged)),
-  not_paid: unpaidIn(moneyRows(judged)),
+  not_paid: unpaidIn(moneyRows(judged), judged.elsewhere),
   refunds_known: judged.refunds.note === null,
   payments_count: judged.whole.rows.length,
   invoices_count: invoicesCount(judged.whole.rows),
@@ -211,15 +213,14 @@ const figures = (judged: Judged) => ({
   open_count: openCount(judged.shown),
 })
 
-type Looked = { drawdown: Row; whole: Whole; refunds: Refunds; images: Images }
+type Looked = Pick<Judged, 'drawdown' | 'whole' | 'refunds' | 'elsewhere'> & { images: Images }
 
-const judge = ({ drawdown, whole, refunds, images }: Looked, here: readonly Row[], stop: string | null) => {
+const judge = ({ images, ...looked }: Looked, here: readonly Row[], stop: string | null) => {
+  const { drawdown, whole, refunds } = looked
   const totals = totalsOf(drawdown, whole.rows)
   const gap = gapIn(whole, stop)
   return {
-    drawdown,
-    whole,
-    refunds,
+    ...looked,
     totals,
     gap,
     differences: gap === null ? differencesIn(totals, whole.rows) : [],
@@ -237,6 +238,15 @@ const judge = ({ drawdown, whole, refunds, images }: Looked, here: readonly Row[
   }
 }
 
+/** What of the payments came back, and what pays their invoices instead. */
+const readBack = async (reading: Reading, drawdown: Row, whole: Whole) => {
+  const refunds = await refundsOf(reading, drawdown, whole.rows)
+  const back = moneyRows({ whole, refunds }).filter(
+    ({ money, reissue }) => CAME_BACK.has(money) && reissue === null,
+  )
+  return { refunds, elsewhere: await elsewhereOf(reading, drawdown, back) }
+}
+
 const RESUMED = 'Payments before next_cursor were listed by the call before.'
 
 const run = async (args: z.infer<typeof input>, context: ToolContext): Promise<ToolAnswer> => {
@@ -246,11 +256,11 @@ const run = async (args: z.infer<typeof input>, context: ToolContext): Promise<T
   const { drawdown, whole } = await readBoth(reading, drawdownId)
   const stop = stopWords(reading)
   const here = paymentsAfter(whole.rows, start)
-  const [refunds, images] = await Promise.all([
-    refundsOf(reading, drawdown, whole.rows),
+  const [{ refunds, elsewhere }, images] = await Promise.all([
+    readBack(reading, drawdown, whole),
     readImages(reading, here, start, wanted && isWhole(whole)),
   ])
-  const judged = judge({ drawdown, whole, refunds, images }, here, stop)
+  const judged = judge({ drawdown, whole, refunds, elsewhere, images }, here, stop)
   const structured = {
     ...figures(judged),
     next_cursor: await encodeResume(images.next, NAME, args, context),

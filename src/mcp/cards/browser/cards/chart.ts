@@ -155,14 +155,21 @@ const groups = (data: Row, shape: Shape): Child => {
   return box
 }
 
+const UNPAID = [
+  ['unpaid', 'Unpaid'],
+  ['overdue', 'Overdue'],
+  ['stopped', 'Unpaid, failed or canceled'],
+  ['refunded', 'Unpaid, refunded'],
+] as const
+
 /** Where the money is, or what of it is unpaid: parts that every answer names. */
 const parts = (data: Row): Child => {
   const all: [string, Row][] = [
     ...rowsOf(data.by_money).map((row): [string, Row] => [MONEY_WORDS(row.money) ?? label(row.money), row]),
-    ...['unpaid', 'overdue', 'stopped'].flatMap((key): [string, Row][] =>
-      data[key] === undefined
+    ...UNPAID.flatMap(([key, title]): [string, Row][] =>
+      data[key] === undefined || (key === 'refunded' && !fieldsOf(data[key]).count)
         ? []
-        : [[key === 'stopped' ? 'Unpaid, failed or canceled' : label(key), fieldsOf(data[key])]],
+        : [[title, fieldsOf(data[key])]],
     ),
   ]
   return (
