@@ -22,7 +22,7 @@ import {
 import { keptOf, pending, refusalOf, replayed } from './answers.ts'
 import { namesIn } from './draft-page.ts'
 import { dryRefusal, dryRun } from './dry-run.ts'
-import { doubtsIn, type Examined, examine, isExamined, UNEXAMINED } from './guard/examine.ts'
+import { doubtsIn, type Examined, examine, isExamined, UNEXAMINED, wantsInvoices } from './guard/examine.ts'
 import { unsettledAmong } from './guard/under-way.ts'
 import { shownChange } from './old-to-new.ts'
 import { senderOf } from './stored-secret.ts'
@@ -156,7 +156,7 @@ const metBy = ({ tool, plan, writes }: Work, obstacle: Obstacle): ToolAnswer => 
 const mayPass = (obstacle: Obstacle | null): boolean =>
   obstacle?.kind === 'needs_approval' ||
   (obstacle?.kind === 'in_ledger' &&
-    obstacle.rows.some(({ state }) => state === 'succeeded' || state === 'rejected'))
+    obstacle.rows.every(({ state }) => state === 'succeeded' || state === 'rejected'))
 
 /** Asks the account whether the write could be claimed at all, before requests are spent on checks. */
 const peek = async (work: Work, request: ClaimRequest): Promise<Obstacle | null> => {
@@ -183,8 +183,9 @@ const look = async (work: Work, request: ClaimRequest): Promise<Looked> => {
   const unexamined = { examined: { ...UNEXAMINED, doubts: doubtsIn(plan) }, context: null }
   if (!isExamined(plan, writes.settings) && !changes) return unexamined
   const { obstacle } = await writes.preview(request)
-  if (obstacle && obstacle.kind !== 'needs_approval') return { met: obstacle }
-  const asks = changes !== null && isUnderWayUnknown(obstacle)
+  const isPassed = obstacle === null || obstacle.kind === 'needs_approval'
+  if (!isPassed && !(wantsInvoices(plan, writes.settings) && mayPass(obstacle))) return { met: obstacle }
+  const asks = changes !== null && obstacle?.kind === 'needs_approval' && isUnderWayUnknown(obstacle)
   if (!isExamined(plan, writes.settings) && !asks) return unexamined
   const context = await work.open()
   try {
