@@ -62,7 +62,7 @@ test('the warning about an equal write does not claim what Finexio does not say'
   const send = await sentOnce(LOOKS, shown())
   const [warning] = (await send({ dry_run: true })).data.warnings
   expect(warning).toMatch(
-    /Finexio refuses the same number, unless it shows can_be_resubmitted: then .* new idempotency_key/,
+    /Finexio refuses the same number, unless it shows can_be_resubmitted: then it may go under a key of its own/,
   )
   expect((await send({ ...again, dry_run: true })).data.verdict).toBe('would_be_sent')
 })

@@ -21,7 +21,7 @@ export type Sees = (tool: string) => boolean
 const RESOLVE = 'resolve_finexio_write'
 
 /** What to do about an outcome that nobody knows. */
-const asking = ({ elsewhere }: Pick<Earlier, 'elsewhere'>, sees: Sees): string => {
+export const asking = ({ elsewhere }: Pick<Earlier, 'elsewhere'>, sees: Sees): string => {
   if (elsewhere)
     return 'It left through another MCP server of this account: have it asked there what became of it'
   return sees(RESOLVE)
@@ -40,7 +40,7 @@ const againWords = ({ kept, key }: Earlier): string => {
   if (!rows) return 'If a second one is meant, repeat it with a new idempotency_key.'
   const ids = rows.slice(0, MOST_NAMED).map(({ id }) => id)
   const more = rows.length > MOST_NAMED ? ` and ${rows.length - MOST_NAMED} more` : ''
-  return `Already submitted under ${key} as ids ${ids.join(', ')}${more}; Finexio refuses the same number, unless it shows can_be_resubmitted: then repeat it with a new idempotency_key.`
+  return `Already submitted under ${key} as ids ${ids.join(', ')}${more}; Finexio refuses the same number, unless it shows can_be_resubmitted: then it may go under a key of its own.`
 }
 
 /** What an equal write is about, as far as it pays invoices. */

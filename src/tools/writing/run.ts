@@ -19,7 +19,7 @@ import {
   type WritePlan,
   type WriteTool,
 } from '../tool.ts'
-import { keptOf, pending, refusalOf, replayed } from './answers.ts'
+import { asking, keptOf, pending, refusalOf, replayed } from './answers.ts'
 import { namesIn } from './draft-page.ts'
 import { dryRefusal, dryRun } from './dry-run.ts'
 import { doubtsIn, type Examined, examine, isExamined, UNEXAMINED, wantsInvoices } from './guard/examine.ts'
@@ -42,11 +42,14 @@ type WriteOrder = {
 export class FailedWrite extends Error {
   readonly failure: FinexioFailure
   readonly key: string
-  constructor(failure: FinexioFailure, key: string) {
+  /** How to find out what became of it, in a sentence; empty: it is known. */
+  readonly next: string
+  constructor(failure: FinexioFailure, key: string, next: string) {
     super(failure.message)
     this.name = 'FailedWrite'
     this.failure = failure
     this.key = key
+    this.next = next
   }
 }
 
@@ -95,15 +98,19 @@ export const requestFor = async ({ tool, plan, order, writes }: Work): Promise<C
 type State = Settlement['state']
 
 /** How a failure is written down. A batch refused in part is not documented: its rows may have been stored. */
-const settlementOf = (key: string, { kind }: FinexioFailure, plan: WritePlan): Settlement => {
+const settlementOf = (key: string, { kind, rows }: FinexioFailure, plan: WritePlan): Settlement => {
   const states: Partial<Record<FinexioFailure['kind'], State>> = {
     not_sent: 'not_sent',
     outcome_unknown: 'unknown',
     no_answer: 'unknown',
     upstream_fault: 'unknown',
   }
-  const partial = kind === 'invalid' && totalOf(plan.facts.movements).count > 1
-  return { key, state: states[kind] ?? 'rejected', kept: partial ? { partial } : null }
+  const { count } = totalOf(plan.facts.movements)
+  const own = rows.map(({ index }) => index).filter((index) => index < count)
+  // Where Finexio names each row as refused, no other is left that it could have stored.
+  const partial = kind === 'invalid' && count > 1 && own.length < count
+  const refused = own.length > 0 && { refused_rows: own.join(', ') }
+  return { key, state: states[kind] ?? 'rejected', kept: partial ? { partial, ...refused } : null }
 }
 
 /** Every failure is written down before it is answered. A fault of ours after the request left is an unknown outcome. */
@@ -112,8 +119,10 @@ const failed = async (fault: unknown, key: string, { plan, writes }: Work): Prom
     await writes.settle({ key, requestId: writes.requestId, state: 'unknown', kept: null })
     throw fault
   }
-  await writes.settle({ ...settlementOf(key, fault, plan), requestId: writes.requestId })
-  throw new FailedWrite(fault, key)
+  const settlement = settlementOf(key, fault, plan)
+  await writes.settle({ ...settlement, requestId: writes.requestId })
+  const isKnown = settlement.state !== 'unknown' && settlement.kept?.partial !== true
+  throw new FailedWrite(fault, key, isKnown ? '' : `${asking({}, writes.sees)}.`)
 }
 
 /** How the request of a write leaves, made ready before it is claimed. */
