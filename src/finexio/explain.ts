@@ -27,20 +27,28 @@ const rowsText = ({ rows }: FinexioFailure) => {
 const others = ({ rows, batch }: FinexioFailure): string => {
   const rest = batch === null ? null : batch - rows.length
   if (rest !== null && rest <= 0) return 'Correct it before sending it again.'
-  const which =
+  const which = rows.length === 0 ? 'its' : 'the other'
+  const [of, stored] =
     rest === 1
-      ? 'the other row was stored: look its invoice number'
-      : 'the other rows were stored: look their invoice numbers'
-  return `Finexio does not document whether ${which} up before sending ${rest === 1 ? 'it' : 'any of them'} again.`
+      ? [`${which} row`, 'it was stored. Do not send it']
+      : [`${which} ${rest === null ? '' : `${rest} `}rows`, 'they were stored. Do not send any of them']
+  return `OUTCOME UNKNOWN of ${of}: Finexio does not document whether ${stored} again before that is known.`
 }
 
-const invalid = (failure: FinexioFailure): string => {
+const refused = (failure: FinexioFailure): string => {
   if (failure.rows.length > 0)
-    return `Finexio refused the batch: ${plural(failure.rows.length, 'row')} ${failure.rows.length === 1 ? 'has' : 'have'} problems.\n${rowsText(failure)}\n${others(failure)}`
+    return `Finexio refused the batch: ${plural(failure.rows.length, 'row')} ${failure.rows.length === 1 ? 'has' : 'have'} problems.\n${rowsText(failure)}`
   const fields = fieldsText(failure.fields)
-  if (!fields) return `${said(failure)} Correct it before calling again.`
+  if (!fields) return said(failure)
   const why = failure.worded ? `${sentence(failure.message)} ` : ''
-  return `Finexio refused the request: ${why}${sentence(fields)} Correct it before calling again.`
+  return `Finexio refused the request: ${why}${sentence(fields)}`
+}
+
+/** Of a batch more than one row may have been stored although it was refused. */
+const invalid = (failure: FinexioFailure): string => {
+  const { rows, batch } = failure
+  const next = rows.length > 0 || (batch ?? 1) > 1 ? others(failure) : 'Correct it before calling again.'
+  return `${refused(failure)}${rows.length > 0 ? '\n' : ' '}${next}`
 }
 
 const left = ({ rate }: FinexioFailure): string => {
@@ -87,7 +95,7 @@ const WORDS: Readonly<Record<FinexioFailure['kind'], (failure: FinexioFailure) =
     `${sentence(failure.message)} Nothing was changed by this read, and nothing was retried. The same call can be made again later.`,
   not_sent: (failure) => `${sentence(failure.message)} Nothing was sent to Finexio.`,
   outcome_unknown: (failure) =>
-    `${said(failure)}${problems(failure)} OUTCOME UNKNOWN: the request left, so Finexio may have carried it out. It was not repeated.${failure.retryAfter === null ? '' : ` ${wait(failure)}`} Look the record up with the list tool of the same resource before calling again: repeating it first could do it twice.`,
+    `${said(failure)}${problems(failure)} OUTCOME UNKNOWN: the request left, so Finexio may have carried it out. It was not repeated.${failure.retryAfter === null ? '' : ` ${wait(failure)}`} Do not repeat it before that is known: it could be done twice.`,
 }
 
 /** At most 4,000 characters, without anything of the answer but Finexio's own messages. */

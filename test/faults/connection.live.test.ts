@@ -48,7 +48,7 @@ describe.each(TOOLS)('$name', (tool) => {
     expect((await requestCount()) - before.arrived).toBe(forward ? 1 : 0)
     expect(text).toMatch(/connection to Finexio broke/)
     if (effect === 'read') expect(text).toMatch(/nothing was retried/)
-    else expect(text).toMatch(/OUTCOME UNKNOWN.*not repeated.*Look the record up/s)
+    else expect(text).toMatch(/OUTCOME UNKNOWN.*not repeated.*Ask resolve_finexio_write with that key/s)
   })
 })
 

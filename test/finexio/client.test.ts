@@ -296,13 +296,26 @@ describe('a failure', () => {
   // Seen by the fourth new user: a refused batch of one said "1 rows have problems" and spoke of "the other rows".
   it.each([
     [1, /batch: 1 row has problems\.\n.*\nCorrect it before sending it again\.$/],
-    [2, /batch: 1 row has problems\.\n.*\n.*whether the other row was stored: look its invoice number up/],
+    [
+      2,
+      /batch: 1 row has problems\.\n.*\nOUTCOME UNKNOWN of the other row: .*it was stored\. Do not send it again/,
+    ],
     [
       3,
-      /batch: 1 row has problems\.\n.*\n.*whether the other rows were stored: look their invoice numbers up/,
+      /batch: 1 row has problems\.\n.*\nOUTCOME UNKNOWN of the other 2 rows: .*they were stored\. Do not send any/,
     ],
   ])('counts the rows of a refused batch of %i', async (sent, said) => {
     answer = json(400, [{ amount_cents: ['This field is required.'] }])
+    const failure = await failing({ ...WRITE, body: Array.from({ length: sent }, () => ({})) })
+    expect(explain(failure)).toMatch(said)
+  })
+
+  // A batch may have been stored in part whatever the refusal says of rows.
+  it.each([
+    [1, /^Finexio answered 400: No\. Correct it before calling again\.$/],
+    [3, /^Finexio answered 400: No\. OUTCOME UNKNOWN of its 3 rows: /],
+  ])('says so of a batch of %i that is refused as a whole', async (sent, said) => {
+    answer = json(400, { detail: 'No.' })
     const failure = await failing({ ...WRITE, body: Array.from({ length: sent }, () => ({})) })
     expect(explain(failure)).toMatch(said)
   })

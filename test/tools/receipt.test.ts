@@ -1,5 +1,6 @@
 /** Receipts are compared with what was sent. At b8f2a26 a batch answered with another number and amount `succeeded` (B16). */
 import { expect, test } from 'vitest'
+import { FinexioFailure } from '../../src/finexio/failure.ts'
 import type { Settlement } from '../../src/rules/write-contract.ts'
 import { differencesOf, differing, paired, unconfirmedOf } from '../../src/tools/derived/receipt.ts'
 import { callWith, openWrites } from './fake-finexio.ts'
@@ -101,9 +102,44 @@ test.each<[string, unknown]>([
   async (_, answered) => {
     const { text, settled } = await pay(answered)
     expect(text).toContain('named none of the 2 invoices')
+    expect(text).toMatch(
+      /idempotency_key: minted-key\. Ask resolve_finexio_write with that key what became of it\.$/,
+    )
     expect(settled).toMatchObject([{ state: 'unknown', kept: null }])
   },
 )
+
+// Seen on 2026-12-01: "named none of the 1 invoice that was sent", and not that it named another one.
+test('the answer that names others says whose numbers, a few of many, cleaned', async () => {
+  const others = Array.from({ length: 7 }, (_, at) => whole(0, { invoice_number: `Z-${at}\u200b` }))
+  const one = await callWith('finexio_invoices_bulk_create', { body: [invoice('A-1', 100)] }, () => others)
+  expect(one.text).toMatch(
+    /success and did not name the invoice that was sent; it named "Z-0", "Z-1", "Z-2", "Z-3", "Z-4" and 2 more instead\./,
+  )
+  expect((await pay([])).text).toMatch(/named none of the 2 invoices that were sent\. OUTCOME UNKNOWN/)
+})
+
+// Seen on 2026-12-01: "look their invoice numbers up", though the outcome is unknown and a tool finds it out.
+test.each([
+  ['some rows', [1], { partial: true, refused_rows: '1' }, true],
+  ['the whole', [], { partial: true }, true],
+  ['each row', [0, 1], null, false],
+])('a batch of which Finexio refuses %s', async (_, rows, kept, isUnknown) => {
+  const settled: Settlement[] = []
+  const failure = new FinexioFailure({
+    ...{ kind: 'invalid', status: 400, message: 'No', batch: 2, rate: null, sent: true },
+    rows: rows.map((index) => ({ index, fields: { amount_cents: ['No.'] } })),
+  })
+  const refuse = () => {
+    throw failure
+  }
+  const more = { writes: openWrites(settled) }
+  const { text } = await callWith('finexio_invoices_bulk_create', { body: sent }, refuse, more)
+  expect(settled).toMatchObject([{ state: 'rejected', kept }])
+  expect(/OUTCOME UNKNOWN.*\. idempotency_key: minted-key\. Ask resolve_finexio_write/s.test(text)).toBe(
+    isUnknown,
+  )
+})
 
 test('what Finexio spells in its own way is the same, in any order', async () => {
   const spelled = [

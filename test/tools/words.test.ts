@@ -249,7 +249,7 @@ describe('failures of Finexio say what to do next', () => {
     upstream_fault: /can be made again later/,
     no_answer: /can be made again later/,
     not_sent: /Nothing was sent to Finexio/,
-    outcome_unknown: /Look the record up with the list tool/,
+    outcome_unknown: /Do not repeat it before that is known/,
   }
 
   test.each(Object.entries(ways))('%s', (kind, words) => {

@@ -122,7 +122,7 @@ test('a repeat hears as which ids it was submitted already', async () => {
     const { data, text, sent } = await callWith(BATCH, { body: [row('A-1')], dry_run }, finexio, more)
     const words = dry_run ? data.warnings[0] : text
     expect(words).toContain(
-      'Already submitted under key-of-before as ids i-7; Finexio refuses the same number.',
+      'Already submitted under key-of-before as ids i-7; Finexio refuses the same number, unless it shows can_be_resubmitted: then it may go under a key of its own.',
     )
     expect(words).toMatch(/an equal write of invoice "A-1", \$\S+, supplier \S+ was carried out/)
     expect(words).not.toContain('new idempotency_key')

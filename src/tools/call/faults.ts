@@ -93,8 +93,8 @@ const withWords = (answer: Answer, words: string): Answer => {
 }
 
 /** The key is said in words and to programs. */
-const withKey = (given: Answer, key: string): Answer => {
-  const answer = withWords(given, `idempotency_key: ${key}`)
+const withKey = (given: Answer, { key, next }: FailedWrite): Answer => {
+  const answer = withWords(given, `idempotency_key: ${key}${next && `. ${next}`}`)
   const _meta = { ...answer.result._meta, [WRITE_META]: { idempotency_key: key, outcome: answer.outcome } }
   return { ...answer, result: { ...answer.result, _meta } }
 }
@@ -117,7 +117,7 @@ export const fromFault = (fault: unknown, environment: FaultEnvironment, asked: 
   if (fault instanceof Refusal) return refused(fault, asked)
   if (fault instanceof FinexioFailure) return fromFailure(fault, environment)
   if (fault instanceof UnsentWrite) return withWords(fromFailure(fault.failure, environment), UNSENT)
-  if (fault instanceof FailedWrite) return withKey(fromFailure(fault.failure, environment), fault.key)
+  if (fault instanceof FailedWrite) return withKey(fromFailure(fault.failure, environment), fault)
   environment.report(fault)
   return { result: failed(OUR_FAULT), headers: {}, outcome: 'fault' }
 }

@@ -3,7 +3,8 @@ import type { Method, Resource } from '../../../schemas/define.ts'
 import { invoiceDateDoubt, invoiceDateProblem } from '../../../schemas/invoices.ts'
 import { canonicalId } from '../../core/ids.ts'
 import { decimalOf } from '../../core/money.ts'
-import { plural, verb } from '../../core/words.ts'
+import { quoted } from '../../core/text.ts'
+import { firstOf, plural } from '../../core/words.ts'
 import { FinexioFailure } from '../../finexio/failure.ts'
 import type { FinexioReply } from '../../finexio/types.ts'
 import type { InvoiceKey } from '../../rules/duplicates.ts'
@@ -110,13 +111,28 @@ const answeredIn = (method: Method, invoices: readonly Row[], { body }: FinexioR
   }
 }
 
+const noneOf = (count: number): string =>
+  count === 1
+    ? 'did not name the invoice that was'
+    : `named none of the ${plural(count, 'invoice')} that were`
+
+const MOST_OTHERS = 5
+
+/** Whose numbers it named instead. */
+const othersIn = (records: readonly Row[]): string => {
+  const numbers = records.flatMap(({ invoice_number: number }) =>
+    typeof number === 'string' && number.trim() !== '' ? [quoted(number)] : [],
+  )
+  return numbers.length > 0 ? `; it named ${firstOf(numbers, MOST_OTHERS)} instead` : ''
+}
+
 /** An answer without a body accepts all. One that says something, and not of these, leaves nobody knowing what became of them. */
-const checkNamed = (invoices: readonly Row[], reply: FinexioReply, pairs: readonly Pair[]): void => {
+const checkNamed = (invoices: readonly Row[], reply: FinexioReply, { pairs, records }: Answered): void => {
   if (reply.body === null || namesAny(pairs)) return
   throw new FinexioFailure({
     kind: 'outcome_unknown',
     status: reply.status,
-    message: `Finexio answered with success and named none of the ${plural(invoices.length, 'invoice')} that ${verb(invoices.length, 'was', 'were')} sent`,
+    message: `Finexio answered with success and ${noneOf(invoices.length)} sent${othersIn(records)}`,
     rate: reply.rate,
     sent: true,
   })
@@ -148,7 +164,7 @@ const readBatch = (
   reply: FinexioReply,
 ): ReadReply => {
   const answered = answeredIn(method, invoices, reply)
-  checkNamed(invoices, reply, answered.pairs)
+  checkNamed(invoices, reply, answered)
   return {
     answer: jsonAnswer(receiptOf(invoices, answered)),
     // An answer may leave out by what an invoice is told from others: what was sent stands in for it.

@@ -21,7 +21,7 @@ export type Sees = (tool: string) => boolean
 const RESOLVE = 'resolve_finexio_write'
 
 /** What to do about an outcome that nobody knows. */
-const asking = ({ elsewhere }: Pick<Earlier, 'elsewhere'>, sees: Sees): string => {
+export const asking = ({ elsewhere }: Pick<Earlier, 'elsewhere'>, sees: Sees): string => {
   if (elsewhere)
     return 'It left through another MCP server of this account: have it asked there what became of it'
   return sees(RESOLVE)
@@ -47,7 +47,7 @@ const againWords = ({ kept, key }: Earlier): string => {
   if (!rows) return 'If a second one is meant, repeat it with a new idempotency_key.'
   const ids = rows.slice(0, MOST_NAMED).map(({ id }) => id)
   const more = rows.length > MOST_NAMED ? ` and ${rows.length - MOST_NAMED} more` : ''
-  return `Already submitted under ${key} as ids ${ids.join(', ')}${more}; Finexio refuses the same number.`
+  return `Already submitted under ${key} as ids ${ids.join(', ')}${more}; Finexio refuses the same number, unless it shows can_be_resubmitted: then it may go under a key of its own.`
 }
 
 /** What an equal write is about, as far as it pays invoices. */
@@ -81,12 +81,17 @@ const listed = (rows: readonly LedgerRow[], plan: Batch): string => {
   return `${some.join('; ')}${rows.length > MOST_NAMED ? `; and ${rows.length - MOST_NAMED} more` : ''}`
 }
 
+/** Of what the ledger alone knows: nobody looked, or the look did not show it. */
+const COMES_AGAIN =
+  'One that Finexio lets come again (can_be_resubmitted) goes once the look before the batch shows it so, under the id by which it was made: an operator sets duplicate_guard above 0.'
+
 /** Rows that were paid are left out. Of the others nobody knows: leaving them out could mean that they are never paid. */
 const ledgerWords = (rows: readonly LedgerRow[], sees: Sees, plan: Batch): string => {
   const paid = rows.filter(({ state }) => state === 'succeeded')
   const open = rows.filter(({ state }) => state !== 'succeeded')
   const words = []
-  if (paid.length > 0) words.push(`already submitted from here: ${listed(paid, plan)}. Leave these rows out.`)
+  if (paid.length > 0)
+    words.push(`already submitted from here: ${listed(paid, plan)}. Leave these rows out. ${COMES_AGAIN}`)
   if (open.length > 0)
     words.push(
       `submitted from here, and nobody knows yet whether it was stored: ${listed(open, plan)}. ${asking(open[0]!, sees)}; do not repeat these rows before, nor drop them.`,

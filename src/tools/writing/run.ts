@@ -20,10 +20,10 @@ import {
   type WritePlan,
   type WriteTool,
 } from '../tool.ts'
-import { keptOf, pending, refusalOf, replayed, unconfirmedWords } from './answers.ts'
+import { asking, keptOf, pending, refusalOf, replayed, unconfirmedWords } from './answers.ts'
 import { namesIn } from './draft-page.ts'
 import { dryRefusal, dryRun } from './dry-run.ts'
-import { doubtsIn, type Examined, examine, isExamined, UNEXAMINED } from './guard/examine.ts'
+import { doubtsIn, type Examined, examine, isExamined, UNEXAMINED, wantsInvoices } from './guard/examine.ts'
 import { unsettledAmong } from './guard/under-way.ts'
 import { shownChange } from './old-to-new.ts'
 import { sameWarnings } from './same-draft.ts'
@@ -44,11 +44,14 @@ type WriteOrder = {
 export class FailedWrite extends Error {
   readonly failure: FinexioFailure
   readonly key: string
-  constructor(failure: FinexioFailure, key: string) {
+  /** How to find out what became of it, in a sentence; empty: it is known. */
+  readonly next: string
+  constructor(failure: FinexioFailure, key: string, next: string) {
     super(failure.message)
     this.name = 'FailedWrite'
     this.failure = failure
     this.key = key
+    this.next = next
   }
 }
 
@@ -97,15 +100,19 @@ export const requestFor = async ({ tool, plan, order, writes }: Work): Promise<C
 type State = Settlement['state']
 
 /** How a failure is written down. A batch refused in part is not documented: its rows may have been stored. */
-const settlementOf = (key: string, { kind }: FinexioFailure, plan: WritePlan): Settlement => {
+const settlementOf = (key: string, { kind, rows }: FinexioFailure, plan: WritePlan): Settlement => {
   const states: Partial<Record<FinexioFailure['kind'], State>> = {
     not_sent: 'not_sent',
     outcome_unknown: 'unknown',
     no_answer: 'unknown',
     upstream_fault: 'unknown',
   }
-  const partial = kind === 'invalid' && totalOf(plan.facts.movements).count > 1
-  return { key, state: states[kind] ?? 'rejected', kept: partial ? { partial } : null }
+  const { count } = totalOf(plan.facts.movements)
+  const own = rows.map(({ index }) => index).filter((index) => index < count)
+  // Where Finexio names each row as refused, no other is left that it could have stored.
+  const partial = kind === 'invalid' && count > 1 && own.length < count
+  const refused = own.length > 0 && { refused_rows: own.join(', ') }
+  return { key, state: states[kind] ?? 'rejected', kept: partial ? { partial, ...refused } : null }
 }
 
 /** Every failure is written down before it is answered. A fault of ours after the request left is an unknown outcome. */
@@ -114,8 +121,10 @@ const failed = async (fault: unknown, key: string, { plan, writes }: Work): Prom
     await writes.settle({ key, requestId: writes.requestId, state: 'unknown', kept: null })
     throw fault
   }
-  await writes.settle({ ...settlementOf(key, fault, plan), requestId: writes.requestId })
-  throw new FailedWrite(fault, key)
+  const settlement = settlementOf(key, fault, plan)
+  await writes.settle({ ...settlement, requestId: writes.requestId })
+  const isKnown = settlement.state !== 'unknown' && settlement.kept?.partial !== true
+  throw new FailedWrite(fault, key, isKnown ? '' : `${asking({}, writes.sees)}.`)
 }
 
 /** How the request of a write leaves, made ready before it is claimed. */
@@ -161,7 +170,7 @@ const metBy = ({ tool, plan, writes }: Work, obstacle: Obstacle): ToolAnswer => 
 const mayPass = (obstacle: Obstacle | null): boolean =>
   obstacle?.kind === 'needs_approval' ||
   (obstacle?.kind === 'in_ledger' &&
-    obstacle.rows.some(({ state }) => state === 'succeeded' || state === 'rejected'))
+    obstacle.rows.every(({ state }) => state === 'succeeded' || state === 'rejected'))
 
 /** Asks the account whether the write could be claimed at all, before requests are spent on checks. */
 const peek = async (work: Work, request: ClaimRequest): Promise<Obstacle | null> => {
@@ -188,8 +197,9 @@ const look = async (work: Work, request: ClaimRequest): Promise<Looked> => {
   const unexamined = { examined: { ...UNEXAMINED, doubts: doubtsIn(plan) }, context: null }
   if (!isExamined(plan, writes.settings) && !changes) return unexamined
   const { obstacle } = await writes.preview(request)
-  if (obstacle && obstacle.kind !== 'needs_approval') return { met: obstacle }
-  const asks = changes !== null && isUnderWayUnknown(obstacle)
+  const isPassed = obstacle === null || obstacle.kind === 'needs_approval'
+  if (!isPassed && !(wantsInvoices(plan, writes.settings) && mayPass(obstacle))) return { met: obstacle }
+  const asks = changes !== null && obstacle?.kind === 'needs_approval' && isUnderWayUnknown(obstacle)
   if (!isExamined(plan, writes.settings) && !asks) return unexamined
   const context = await work.open()
   try {

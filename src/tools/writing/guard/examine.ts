@@ -150,7 +150,8 @@ export type Examined = Pick<ClaimRequest, 'concerns' | 'unchecked' | 'guard' | '
 const guardRequests = ({ duplicate_guard }: WriteSettings): number =>
   duplicate_guard?.requests ?? DEFAULT_REQUESTS
 
-const wantsInvoices = (plan: WritePlan, settings: WriteSettings): boolean =>
+/** Whether its invoices are looked for at Finexio. */
+export const wantsInvoices = (plan: WritePlan, settings: WriteSettings): boolean =>
   plan.invoices.length > 0 && guardRequests(settings) > 0
 
 const wantsPayees = (plan: WritePlan, { first_payment, changed_supplier }: WriteSettings): boolean =>
