@@ -12,7 +12,7 @@ const RETURNED = {
 }
 const REISSUE = { reissue_timestamp: '2026-10-12T00:00:00', reissue_payment_method: 'ach' }
 
-const worldOf = (more: object, bill: Record<string, unknown> = {}): World => ({
+const worldOf = (more: Record<string, unknown>, bill: Record<string, unknown> = {}): World => ({
   parties: PARTIES,
   invoices: [invoice(1, bill)],
   payments: [payment(1, { events: [SETTLED], instrument_number: '712', ...more })],
@@ -53,7 +53,9 @@ test('a payment of a part claims neither the whole nor that the rest is unpaid: 
   const { data, text } = await statement(world)
   expect(data.reply).toContain('$4.00 of it paid on 2026-10-09 by check 712; we are looking into the rest')
   expect(text).toContain('another may have paid the rest')
-  expect((await trace(world)).text).toContain('It pays $4.00 of it, $6.01 less than its amount after discount')
+  expect((await trace(world)).text).toContain(
+    'It pays $4.00 of it, $6.01 less than its amount after discount',
+  )
   expect((await advice(world)).text).toContain('Its invoices come to $10.01; of these it pays $4.00')
 })
 
@@ -82,10 +84,14 @@ test('what is undecided although all of it was read is not called partly read', 
 
 test('an advice says when and why a payment failed or was refunded, and what an unknown status means', async () => {
   const failed = { status: 'failed', events: [RETURNED] }
-  expect((await advice(worldOf(failed))).text).toContain('failed on 2026-10-20 (Payment Returned): its invoices')
+  expect((await advice(worldOf(failed))).text).toContain(
+    'failed on 2026-10-20 (Payment Returned): its invoices',
+  )
   const refunded = { refund_timestamp: '2026-10-20T00:00:00', refund_reason: 'Twice' }
   expect((await advice(worldOf(refunded))).text).toContain('refunded on 2026-10-20 (Twice): its invoices')
-  expect((await advice(worldOf({ status: 'voided' }))).text).toContain('whether it pays its invoices is not known')
+  expect((await advice(worldOf({ status: 'voided' }))).text).toContain(
+    'whether it pays its invoices is not known',
+  )
 })
 
 test('of two equal payments of which one was refunded not both are called paid', async () => {
