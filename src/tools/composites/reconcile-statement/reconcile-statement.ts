@@ -17,7 +17,7 @@ import { meansOf } from '../../reading/payment-means.ts'
 import { failIfStopped, newReading, stopWords } from '../../reading/reading.ts'
 import { counted, report, reported, rows, tableOf } from '../../reading/report.ts'
 import { defineTool, type ToolAnswer, type ToolContext } from '../../tool.ts'
-import { unreadWords, waitingUnder } from '../../writing/waiting-invoices.ts'
+import { byNumber, unreadWords, waitingUnder } from '../../writing/waiting-invoices.ts'
 import { type Judged, judgeLines, judgeWaiting, VERDICTS, type Verdict } from './judge-lines.ts'
 import type { OwnRecord } from './own-records.ts'
 import { type Read, readOwn } from './read-own.ts'
@@ -162,8 +162,9 @@ const withWaiting = async (
 ): Promise<{ judged: readonly Judged[]; unread: string | null }> => {
   if (by(judged, 'unknown').length === 0) return { judged, unread: null }
   const waiting = await writes().waitingInvoices()
+  const known = byNumber(waiting)
   return {
-    judged: judgeWaiting(judged, (numbers) => waitingUnder(waiting.invoices, numbers, id).length > 0),
+    judged: judgeWaiting(judged, (numbers) => waitingUnder(known, numbers, id).length > 0),
     unread: unreadWords(waiting),
   }
 }
