@@ -18,7 +18,7 @@ import { failIfStopped, newReading, stopWords } from '../../reading/reading.ts'
 import { counted, report, reported, rows, tableOf } from '../../reading/report.ts'
 import { defineTool, type ToolAnswer, type ToolContext } from '../../tool.ts'
 import { isUncompared, sentUnder, uncomparedWords } from '../../writing/sent-invoices.ts'
-import { unreadWords, waitingUnder } from '../../writing/waiting-invoices.ts'
+import { byNumber, unreadWords, waitingUnder } from '../../writing/waiting-invoices.ts'
 import { type Judged, judgeHere, judgeLines, VERDICTS, type Verdict } from './judge-lines.ts'
 import { isPending, isRefundOfDuplicate, type OwnRecord, pendingWords } from './own-records.ts'
 import { type Read, readOwn } from './read-own.ts'
@@ -181,8 +181,9 @@ const withOwn = async (
   const numbers = by(judged, 'unknown').flatMap(({ line }) => line.numbers)
   if (numbers.length === 0) return { judged, unread: [] }
   const waiting = await writes().waitingInvoices({ numbers, supplier })
+  const known = byNumber(waiting)
   const here = {
-    waits: (own: readonly string[]) => waitingUnder(waiting.invoices, own, supplier).length > 0,
+    waits: (own: readonly string[]) => waitingUnder(known, own, supplier).length > 0,
     sent: (own: readonly string[]) => sentUnder(waiting.sent, own),
     uncompared: (own: readonly string[]) => isUncompared(waiting.sent, own),
   }
