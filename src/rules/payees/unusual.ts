@@ -93,7 +93,7 @@ const sinceAsked = ({ askedAt }: Drafted, { record }: Past): Unusual[] => {
   if (record?.updatedAt != null && record.updatedAt > askedAt)
     found.push({
       kind: 'changed',
-      words: `Its record was changed on ${momentOf(record.updatedAt)}, after this was asked for: if that is how it is paid, approving ends the draft and sends nothing.`,
+      words: `Its record was changed on ${momentOf(record.updatedAt)}, after this was asked for: if its payment details changed, approving ends the draft and sends nothing.`,
     })
   return found
 }

@@ -123,14 +123,3 @@ test('a debit for a drawdown that was canceled says so', async () => {
   )
   expect(data.lines[0].why).toContain('but Finexio says canceled of it: look for its return')
 })
-
-test('invoices that were paid and refunded are named beside the unpaid, also by age', async () => {
-  const world: World = {
-    parties: PARTIES,
-    invoices: [invoice(1, { can_be_resubmitted: true }), invoice(2, { status: 'failed' }), invoice(3)],
-  }
-  for (const by of [['status'], ['aging']]) {
-    const { text } = await callWith('analyze_finexio_payables', { over: 'invoices', by }, finexioOf(world))
-    expect(text).toContain('Besides 1 invoice ($10.01) paid and refunded: not among the unpaid')
-  }
-})
