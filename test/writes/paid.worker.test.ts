@@ -103,7 +103,7 @@ test.each<[string, number, Reply, string[], number, number]>([
   const usage = await call('GET', `/integrated-account/${account}/mcp/${overview.body.result[0].id}/usage`)
   expect(usage.body.spent.per_day.cents).toBe(sent + unknown)
   const settled = seen.rows.find((row) => row.event === 'concluded')
-  expect(settled.sentence.includes('nobody knows yet')).toBe(/refused batch|one named/.test(_))
+  expect(settled.sentence.includes('nobody knows yet')).toBe(/refused batch|, one named/.test(_))
   const csv = await exported(`/integrated-account/${account}/payee/review/export`)
   for (const event of ['instructed', 'not_paid', 'payment_unknown'])
     expect(csv.split(`,"${event}",`).length - 1).toBe(
