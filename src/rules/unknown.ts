@@ -20,6 +20,16 @@ export const settlesAfter = (setting: string | undefined): number | null => {
   return HOURS.test(text) ? Number(text) * HOUR_MS : null
 }
 
+/** Records that a kept answer names. */
+export const recordsIn = (kept: Kept | null): Exclude<Kept[string], number[]> & object =>
+  (Array.isArray(kept?.result) ? kept.result : []).filter((one) => typeof one === 'object')
+
+/** Positions of rows that a kept answer names for a reason: those it left open, or those Finexio refused by themselves. */
+export const rowsIn = (kept: Kept | null, name: 'unknown_rows' | 'refused_rows'): number[] => {
+  const rows = kept?.[name]
+  return Array.isArray(rows) ? rows.filter((row) => typeof row === 'number') : []
+}
+
 /** By what an outcome is known that no answer of Finexio to the write told: looks at Finexio, or a person. */
 export type KnownBy = 'look' | 'person'
 
@@ -44,6 +54,8 @@ export type Open = {
   claimedAt: number
   /** Finexio refused it, and what it stored before is not documented: what is not there was not stored. */
   isPartial: boolean
+  /** Positions of what Finexio itself refused: nobody waits for these to appear. */
+  refused?: readonly number[]
   /** The first whole look that did not find it; null: none yet. */
   absentSince: number | null
   /** See `settlesAfter`. */
@@ -74,14 +86,17 @@ export const judge = (seen: Seen, open: Open, now: number): Judged => {
   const ids = [...seen.found].sort(([a], [b]) => a - b).map(([index, id]) => ({ index, id }))
   if (rows.length === 0)
     return { kind: 'done', state: 'succeeded', kept: { resolved: true, result: ids }, rows }
+  const inPart = { resolved: true, incomplete: true, result: ids, not_there: rows.join(', ') }
+  const awaited = rows.filter((row) => !open.refused?.includes(row))
+  if (awaited.length === 0 && seen.found.size > 0)
+    return { kind: 'done', state: 'succeeded', kept: inPart, rows }
   if (!seen.whole) return { kind: 'open', rows, because: 'not_far_enough', absentSince }
   if (now - open.claimedAt < SHOWN_MS) return { kind: 'open', rows, because: 'too_early', absentSince }
   const since = firstOf(open, now)
   const isOver = open.isPartial || (after !== null && absentSince !== null && now - since >= after)
   if (!isOver) return { kind: 'open', rows, because: 'absent', absentSince: since }
   if (seen.found.size === 0) return { kind: 'done', state: 'rejected', kept: { resolved: true }, rows }
-  const kept = { resolved: true, incomplete: true, result: ids, not_there: rows.join(', ') }
-  return { kind: 'done', state: 'succeeded', kept, rows }
+  return { kind: 'done', state: 'succeeded', kept: inPart, rows }
 }
 
 /** What the last look at Finexio showed, as it is kept beside the write. */

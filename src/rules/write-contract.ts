@@ -14,7 +14,7 @@ import type { DecidedBy } from './who/four-eyes.ts'
 export type WriteState = 'claimed' | 'succeeded' | 'rejected' | 'not_sent' | 'unknown'
 
 /** What is kept of an answer: ids and counts, never a record. */
-export type Kept = Record<string, Plain | Record<string, Plain>[]>
+export type Kept = Record<string, Plain | number[] | Record<string, Plain>[]>
 type Plain = string | number | boolean | null
 
 /** Ids that the path of a request names: `{"id": "sup_1"}`. */

@@ -28,6 +28,7 @@ const LOST: Written = {
   target: {},
   subjects: [new Uint8Array(32)],
   records: [null],
+  sentCents: new Map(),
   look: null,
   absentSince: null,
   calledBy: null,

@@ -68,7 +68,7 @@ export const invoicesOf = (count = 1) =>
     invoice_number: `M-${index + 1}`,
     receiving_counterparty_id: `sup_${index + 1}`,
     originating_counterparty_id: 'buy_1',
-    amount_cents: CENTS / (index + 1),
+    amount_cents: Math.floor(CENTS / (index + 1)),
     invoice_date: today(),
   }))
 

@@ -138,3 +138,13 @@ test('a person who approves settles, not the caller, nor who may have called', (
   for (const kind of ['system', 'root'])
     expect(settleProblem([], { ...person, kind })).toMatch(/Only a person/)
 })
+
+// Seen on 2026-12-01: a batch of which Finexio refused one row by itself was waited for, as if that row might still appear.
+test('what Finexio itself refused is not waited for, once all else is there', () => {
+  const age = { isPartial: true, refused: [1] }
+  const done = judge(seenOf(3, [0, 2], false), openOf(1_000, age), NOW)
+  expect(done).toMatchObject({ kind: 'done', state: 'succeeded', rows: [1], kept: { incomplete: true } })
+  expect(judge(seenOf(3, [0], true), openOf(1_000, age), NOW)).toMatchObject({ because: 'too_early' })
+  expect(judge(seenOf(3, [], true), openOf(1_000, age), NOW)).toMatchObject({ because: 'too_early' })
+  expect(judge(seenOf(3, [0, 1, 2], true), openOf(1_000, age), NOW)).toMatchObject({ rows: [] })
+})

@@ -190,6 +190,8 @@ export type WriteEntry = IssuedBy &
     traceparent?: string
     /** Of a batch that was refused: a part of it may have been stored all the same. */
     partial?: true
+    /** Of a batch that was accepted: money of invoices that the answer did not confirm; `cents` is without it. */
+    unsure_cents?: number
     /** Of an outcome that no answer of Finexio to the write told. */
     known_by?: KnownBy
     /** Of a draft that was canceled without a decision: what had ended. */

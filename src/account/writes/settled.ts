@@ -54,6 +54,19 @@ const paymentsOf = (
   return [...kept, ...released]
 }
 
+/** What a row says of the end of a batch of which not all was accepted at once: the money that was now, or else the money that was not. */
+const moneyOf = (payments: readonly Payment[]): Partial<WriteEntry> => {
+  const of = (event: Payment['event']) => payments.filter((payment) => payment.event === event)
+  const isLost = payments.length > 0 && payments.every(({ event }) => event === 'not_paid')
+  const told = of(isLost ? 'not_paid' : 'instructed')
+  const [{ cents }, open] = [totalOf(told), totalOf(of('payment_unknown')).cents]
+  return {
+    ...(isLost && { outcome: 'rejected' }),
+    ...(cents > 0 && { cents, suppliers: new Set(told.map(({ supplier }) => supplier)).size }),
+    ...(open > 0 && { unsure_cents: open }),
+  }
+}
+
 /** What pays makes no payee: a batch has hundreds of records. */
 const nameNewPayees = (sql: SqlStorage, { key, made = [] }: Settlement, { facts }: Claimed): void => {
   for (const { id } of facts.cents ? [] : made) if (id !== null) nameNewPayee(sql, key, id)
@@ -77,14 +90,17 @@ export const settleClaim = (sql: SqlStorage, settlement: Settlement, said: Said,
   writeOutcome(sql, key, claimed_at, { state, kept })
   // Of what was accepted, what of it was; of what was not, what was asked for, which it does not count any more.
   const isCut = absent.length + unsure.length > 0
-  const { facts } = state === 'succeeded' && isCut ? claimedUnder(sql, key)! : claim
   const isOpen = before.some((one) => one.unsure === 1)
   const isAsBefore = !isCut && !isOpen && (state === 'succeeded' || state === 'unknown')
   const after = isAsBefore ? before : reservedBy(sql, key, claimed_at)
+  const told = untold(before, after)
+  const paid = paymentsOf(told.before, told.after, state)
+  const { cents: _, suppliers: __, ...whose } = claim.facts
+  const facts = state === 'succeeded' && (isCut || isOpen) ? { ...whose, ...moneyOf(paid) } : claim.facts
   const known_by = knownBy(kept)
   const known = known_by && { known_by }
   const partial = kept?.partial === true && ({ partial: true } as const)
-  const about = { event: 'concluded', request_id: null, idempotency_key: key, outcome: state } as const
+  const about = { event: 'concluded', request_id: null, idempotency_key: key } as const
   const { person_id, person_name } = facts
   const { traceparent } = said
   const by = {
@@ -94,14 +110,13 @@ export const settleClaim = (sql: SqlStorage, settlement: Settlement, said: Said,
     ...(person_name && { person_name }),
     ...known,
   }
-  const told = untold(before, after)
-  const payments = paymentsOf(told.before, told.after, state).map((payment): PayeeEntry => {
+  const payments = paid.map((payment): PayeeEntry => {
     const { supplier, supplier_name, ...of } = payment
     const whom = { supplier_id: supplier, ...(supplier_name !== null && { supplier_name }) }
     return { type: 'payee', ...by, ...whom, ...of }
   })
   const rows = [
-    { type: 'write' as const, ...facts, ...about, ...partial, ...known, ...said },
+    { type: 'write' as const, outcome: state, ...facts, ...about, ...partial, ...known, ...said },
     ...payments,
     ...(change ? changeRows(change, settlement, by) : []),
   ]

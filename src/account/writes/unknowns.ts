@@ -18,7 +18,7 @@ import { Part, type Tenant } from '../tenant.ts'
 import { settleClaim } from './settled.ts'
 
 /** A write with the money that is reserved for it, and for whom. */
-export type UnknownWrite = Omit<unsettled.Written, 'subjects' | 'records'> & {
+export type UnknownWrite = Omit<unsettled.Written, 'subjects' | 'records' | 'sentCents'> & {
   cents: number
   count: number
   payments: OpenPayment[]
@@ -43,15 +43,17 @@ const notSettled = (written: unsettled.Written, claimedAt: number | null): strin
 /** What somebody found out settles what nobody knew. Of a write that was accepted in part, the part that was accepted stays so. */
 const byHand = (
   sql: SqlStorage,
-  { key, state, kept, claimedAt }: unsettled.Written,
+  { key, state, kept, claimedAt, subjects }: unsettled.Written,
   wasDone: boolean,
   said: Kept,
 ): Settlement => {
-  if (state !== 'succeeded') return { key, state: wasDone ? 'succeeded' : 'rejected', kept: said }
-  const { partial: _, ...known } = kept ?? {}
-  return wasDone
-    ? { key, state, kept: { ...known, ...said } }
-    : { key, state, kept: { ...known, ...said, incomplete: true }, absent: unsureIn(sql, key, claimedAt) }
+  const open = unsureIn(sql, key, claimedAt)
+  if (state !== 'succeeded' || (!wasDone && open.length === subjects.length))
+    return { key, state: wasDone ? 'succeeded' : 'rejected', kept: said }
+  const { partial: _, unknown_rows: __, ...known } = kept ?? {}
+  if (wasDone) return { key, state, kept: { ...known, ...said } }
+  const notThere = { incomplete: true, not_there: open.join(', ') }
+  return { key, state, kept: { ...known, ...said, ...notThere }, absent: open }
 }
 
 /** `unknowns()` of the account's object. */
@@ -89,7 +91,7 @@ export class Unknowns extends Part {
   }
 
   #shown(sql: SqlStorage, stored: unsettled.Written, now: number): UnknownWrite {
-    const { subjects: _, records: __, ...written } = stored
+    const { subjects: _, records: __, sentCents: ___, ...written } = stored
     const payments = openPayments(sql, written.key, written.claimedAt)
     const serverName = selectServer(sql, written.serverId, now)?.name ?? null
     return { ...written, ...presentState(written, now), ...totalOf(payments), payments, serverName }

@@ -91,9 +91,18 @@ const by = (row: Row, verb: string): string =>
     : `, ${verb} by ${agentIn(row)}`
 const alone = (row: Row): string => (row.one_person === true ? ', as the only person' : '')
 
+/** Of a batch that was accepted by an answer that does not confirm all of it, or nothing. */
+const acceptedSentence = (what: string, row: Row): string => {
+  const sent = by(row, 'sent')
+  if (row.partial !== true) return `Finexio accepted ${what}${sent}`
+  const open = numberIn(row, 'unsure_cents')
+  return open !== null && numberIn(row, 'cents') === null
+    ? `Finexio's answer to ${what}${sent}, does not confirm it: whether it accepted ${dollars(open)} nobody knows yet`
+    : `Finexio accepted ${what}${sent}; its answer does not confirm all of the batch, and whether it accepted ${open === null ? 'the rest' : `another ${dollars(open)}`} nobody knows yet`
+}
+
 const CONCLUDED: Readonly<Record<Exclude<WriteState, 'claimed'>, (what: string, row: Row) => string>> = {
-  succeeded: (what, row) =>
-    `Finexio accepted ${what}${by(row, 'sent')}${row.partial === true ? '; its answer does not confirm all of it, and what became of the rest nobody knows yet' : ''}`,
+  succeeded: acceptedSentence,
   rejected: (what, row) =>
     row.known_by === 'look'
       ? `A look at Finexio did not find ${what}${by(row, 'sent')}: it counts as not carried out`

@@ -4,6 +4,7 @@ import { decimalOf } from '../../core/money.ts'
 import { type ApprovalReason, reasonWords, UNDOABLE } from '../../rules/approval.ts'
 import { breachWords, totalOf } from '../../rules/limits.ts'
 import { UNVERIFIED_WORDS } from '../../rules/payees/verified.ts'
+import { recordsIn, rowsIn } from '../../rules/unknown.ts'
 import { refusedByObstacle } from '../../rules/sentences/refused-by.ts'
 import type { DraftNotice, Earlier, Kept, LedgerRow, Obstacle } from '../../rules/write-contract.ts'
 import { present } from '../present/present.ts'
@@ -31,10 +32,10 @@ export const asking = ({ elsewhere }: Pick<Earlier, 'elsewhere'>, sees: Sees): s
 const MOST_NAMED = 8
 
 /** Of a write that was accepted by an answer that does not confirm all of it. @param rows positions of what it does not confirm */
-export const unconfirmedWords = (rows: readonly number[], sees: Sees): string => {
-  const named = rows.slice(0, MOST_NAMED).map((row) => `body[${row}]`)
+export const unconfirmedWords = (plan: Batch, rows: readonly number[], sees: Sees): string => {
+  const named = rows.slice(0, MOST_NAMED).map((row) => rowWords(plan, row))
   const more = rows.length > MOST_NAMED ? ` and ${rows.length - MOST_NAMED} more` : ''
-  return `Finexio's answer does not confirm ${named.join(', ')}${more}: nobody knows yet what became of ${rows.length === 1 ? 'it' : 'them'}. ${asking({}, sees)} before any of it is repeated or dropped.`
+  return `OUTCOME UNKNOWN in part: Finexio's answer does not confirm ${named.join('; ')}${more}: nobody knows yet what became of ${rows.length === 1 ? 'it' : 'them'}. ${asking({}, sees)} before any of it is repeated or dropped.`
 }
 
 const named = ({ key, at }: Earlier) => `idempotency_key ${key}, ${new Date(at).toISOString()}`
@@ -43,8 +44,8 @@ const keptText = ({ kept }: Earlier) => (kept ? ` It answered ${JSON.stringify(k
 
 /** Invoices are named: a second one under the same number is refused by Finexio, so that a new key helps nobody. */
 const againWords = ({ kept, key }: Earlier): string => {
-  const rows = Array.isArray(kept?.result) ? kept.result : null
-  if (!rows) return 'If a second one is meant, repeat it with a new idempotency_key.'
+  const rows = recordsIn(kept)
+  if (rows.length === 0) return 'If a second one is meant, repeat it with a new idempotency_key.'
   const ids = rows.slice(0, MOST_NAMED).map(({ id }) => id)
   const more = rows.length > MOST_NAMED ? ` and ${rows.length - MOST_NAMED} more` : ''
   return `Already submitted under ${key} as ids ${ids.join(', ')}${more}; Finexio refuses the same number, unless it shows can_be_resubmitted: then it may go under a key of its own.`
@@ -58,13 +59,16 @@ const ofInvoices = (plan: Batch): string => {
 }
 
 const repeatWords = (earlier: Earlier, sees: Sees, plan: Batch): string => {
+  const isOpen = rowsIn(earlier.kept, 'unknown_rows').length > 0
   const how =
     earlier.state === 'succeeded'
-      ? 'was carried out'
+      ? isOpen
+        ? 'was accepted in part, and nobody knows yet what became of the rest'
+        : 'was carried out'
       : earlier.state === 'claimed'
         ? 'is under way'
         : 'has an unknown outcome'
-  const next = earlier.state === 'succeeded' ? againWords(earlier) : `${asking(earlier, sees)}.`
+  const next = earlier.state === 'succeeded' && !isOpen ? againWords(earlier) : `${asking(earlier, sees)}.`
   return `possible_repeat: an equal write${ofInvoices(plan)} ${how} (${named(earlier)}).${keptText(earlier)} ${next}`
 }
 

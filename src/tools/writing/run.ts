@@ -111,7 +111,7 @@ const settlementOf = (key: string, { kind, rows }: FinexioFailure, plan: WritePl
   const own = rows.map(({ index }) => index).filter((index) => index < count)
   // Where Finexio names each row as refused, no other is left that it could have stored.
   const partial = kind === 'invalid' && count > 1 && own.length < count
-  const refused = own.length > 0 && { refused_rows: own.join(', ') }
+  const refused = own.length > 0 && { refused_rows: own }
   return { key, state: states[kind] ?? 'rejected', kept: partial ? { partial, ...refused } : null }
 }
 
@@ -151,11 +151,12 @@ export const sendClaimed = async (
   const { structured } = answer
   const { requestId } = work.writes
   const isPartial = unconfirmed.length > 0
-  const kept = { ...keptOf(structured), ...(isPartial && { partial: true }) }
+  const open = isPartial && { unknown_rows: unconfirmed }
+  const kept = { ...keptOf(structured), ...(isPartial && { partial: true }), ...open }
   const settlement = { made, unsure: unconfirmed, unapplied, kept }
   await work.writes.settle({ key, requestId, state: 'succeeded', ...settlement })
-  const note = isPartial && { note: unconfirmedWords(unconfirmed, work.writes.sees) }
-  return jsonAnswer({ ...structured, ...note, idempotency_key: key })
+  const note = isPartial && { note: unconfirmedWords(work.plan, unconfirmed, work.writes.sees) }
+  return jsonAnswer({ ...structured, ...open, ...note, idempotency_key: key })
 }
 
 /** Answers a repeat with the earlier outcome or the pending draft; refuses on every other obstacle. */

@@ -158,7 +158,8 @@ const holdersOf = (sql: SqlStorage, digest: Uint8Array, { key, target, movements
   allRows<Holder>(
     sql,
     `SELECT ledger.key, tool, server_id, coalesce(settled_at, claimed_at) AS at, record_id,
-         CASE WHEN state = 'succeeded' AND record_id IS NULL AND (${IN_PART}) THEN 'unknown' ELSE state END AS state
+         CASE WHEN state = 'succeeded' AND position IN (SELECT value FROM json_each(kept, '$.unknown_rows'))
+           THEN 'unknown' ELSE state END AS state
        FROM ledger_subject JOIN ledger USING (key)
        WHERE digest = ? AND target = ? AND (
          (ledger.key IS NOT ? AND (state IN ('claimed', 'unknown') OR (state = 'succeeded' AND ?)))

@@ -20,6 +20,16 @@ export const reservedBy = (sql: SqlStorage, key: string, at: number): Reserved[]
     ...[key, at],
   )
 
+/** What each row of a claim was to pay, by its position, as far as it still counts. */
+export const centsOf = (sql: SqlStorage, key: string, at: number): Map<number, number> =>
+  new Map(
+    allRows<{ invoices: string }>(
+      sql,
+      'SELECT invoices FROM movement WHERE key = ? AND at = ? AND invoices IS NOT NULL',
+      ...[key, at],
+    ).flatMap(({ invoices }) => JSON.parse(invoices) as InvoicePart[]),
+  )
+
 type Part = { rowid: number; cents: number; count: number; invoices: string | null }
 
 const sumOf = (parts: readonly InvoicePart[]) => parts.reduce((sum, [, cents]) => sum + cents, 0)

@@ -4,6 +4,7 @@ import type { LastLook } from '../../../rules/unknown.ts'
 import type { Earlier, Target } from '../../../rules/write-contract.ts'
 import { allRows, countRows, firstRow } from '../rows.ts'
 import { COLUMNS, earlierOf, IN_PART, type LedgerColumns } from './ledger.ts'
+import { centsOf } from './reserved.ts'
 
 /** A write as `resolve_finexio_write` needs it: what it was to make, in the order of its rows. */
 export type Written = Earlier & {
@@ -14,6 +15,8 @@ export type Written = Earlier & {
   subjects: Uint8Array[]
   /** Which record became of each subject, as Finexio's answer said; null: it did not. */
   records: (string | null)[]
+  /** What each row of a batch was to pay, by its position, as far as that is kept. */
+  sentCents: Map<number, number>
   claimedAt: number
   /** Null: nobody has looked since, or it was settled. */
   look: LastLook | null
@@ -48,6 +51,7 @@ const writtenOf = (sql: SqlStorage, row: WrittenRow): Written => {
   return {
     ...earlierOf(row),
     ...{ serverId, requestId, target: JSON.parse(target), subjects, records, claimedAt, absentSince },
+    sentCents: centsOf(sql, row.key, claimedAt),
     look: parsed<LastLook>(look),
     calledBy: parsed<string[]>(calledBy),
   }

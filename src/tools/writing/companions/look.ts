@@ -29,7 +29,14 @@ type Wanted = {
 }
 
 /** `found`: ids by position among the subjects. `whole`: whoever is not found is not there. */
-export type Look = { found: Map<number, string | null>; whole: boolean; looked: string; requests: number }
+export type Look = {
+  found: Map<number, string | null>
+  /** Of what was made: the records that were found, by the same positions. */
+  records?: ReadonlyMap<number, Row>
+  whole: boolean
+  looked: string
+  requests: number
+}
 
 type Ask = { resource: Resource; wanted: Wanted; context: ToolContext }
 
@@ -67,15 +74,19 @@ const matched = async ({ resource, wanted, context }: Ask, rows: readonly Row[])
   const fingerprint = fingerprintOf(context.writes())
   const { newest } = (resource.methods.list as ListMethod).list
   const found = new Map<number, string | null>()
+  const records = new Map<number, Row>()
   let before = 0
   for (const row of rows) {
     const subject = recordSubject(resource, row)
     const at = subject === null ? -1 : wanted.subjects.indexOf(await fingerprint(subject))
     if (at < 0 || found.has(at)) continue
     if (timeIn(row, newest) < wanted.since - MARGIN_MS) before++
-    else found.set(at, idOf(row))
+    else {
+      found.set(at, idOf(row))
+      records.set(at, row)
+    }
   }
-  return { found, before }
+  return { found, records, before }
 }
 
 /** Records that were made: among the newest ones, back to before the request left. */
@@ -86,7 +97,7 @@ const made = async (ask: Ask): Promise<Look> => {
   const walked = await readNewest(resource, wanted.target, bounds, context)
   const oldest = timeIn(walked.lastSeen ?? undefined, method.list.newest)
   const reachesBack = walked.order !== 'unknown' && oldest < wanted.since - MARGIN_MS
-  const { found, before } = await matched(ask, walked.rows)
+  const { found, records, before } = await matched(ask, walked.rows)
   // What carries no reference of its own cannot be distinguished from others.
   const reached =
     wanted.subjects.length > 0 &&
@@ -95,6 +106,7 @@ const made = async (ask: Ask): Promise<Look> => {
     ((walked.next === null && walked.stopped === null) || reachesBack)
   return {
     found,
+    records,
     whole: reached && before === 0,
     looked: `${walked.looked} ${resource.name.replaceAll('_', ' ')}, newest first${before > 0 ? `; ${before} like it were there before it left` : ''}`,
     requests: walked.requests,

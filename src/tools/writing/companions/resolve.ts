@@ -4,11 +4,12 @@ import { reference } from '../../../../schemas/fields.ts'
 import { invoices } from '../../../../schemas/invoices.ts'
 import { isOpen, type Written } from '../../../account/tables/ledger/unsettled.ts'
 import { hexOf } from '../../../core/bytes.ts'
-import { type Judged, judge, type LastLook, lookWords, SHOWN_MS } from '../../../rules/unknown.ts'
+import { type Judged, judge, type LastLook, lookWords, recordsIn, rowsIn, SHOWN_MS } from '../../../rules/unknown.ts'
 import type { Kept, Settlement, WriteState } from '../../../rules/write-contract.ts'
 import { toolName } from '../../derived/request.ts'
 import { Refusal } from '../../refusal.ts'
 import { defineTool, jsonAnswer, type ToolAnswer, type ToolContext } from '../../tool.ts'
+import { amountWords, confirmedIn, foundRows, otherAmounts, placesOf, rowsWords } from './known-rows.ts'
 import { type Declared, declarationOf, type Look, lookFor, WRITES } from './look.ts'
 
 const input = z.object({
@@ -28,6 +29,9 @@ const NOTES: Readonly<Record<WriteState, string>> = {
   unknown: 'Nobody knows yet whether it was carried out. Do not repeat it.',
 }
 
+const inPartNote = (notThere: string): string =>
+  `It was carried out in part: ${placesOf(notThere.split(', '))} was not, and may be sent again in a write of its own. Do not repeat the rest.`
+
 /** What Finexio knows is not asked again. A batch refused in part is: its rows may have been stored. */
 const known = ({ key, tool, state, at, kept }: Written): ToolAnswer =>
   jsonAnswer({
@@ -36,7 +40,7 @@ const known = ({ key, tool, state, at, kept }: Written): ToolAnswer =>
     outcome: state,
     tool,
     at: new Date(at).toISOString(),
-    note: NOTES[state],
+    note: kept?.incomplete === true ? inPartNote(String(kept.not_there ?? '')) : NOTES[state],
   })
 
 const isoOf = (at: number) => new Date(at).toISOString()
@@ -62,18 +66,22 @@ const doneNote = ({ state, rows, kept }: Done): string => {
     : 'There: it was carried out. Do not repeat it.'
 }
 
-const answerOf = (written: Written, look: Look, resolved: Judged, note: string): ToolAnswer =>
-  jsonAnswer({
+const answerOf = (written: Written, look: Looked, resolved: Judged, note: string): ToolAnswer => {
+  const refused = rowsIn(written.kept, 'refused_rows').filter((row) => resolved.rows.includes(row))
+  return jsonAnswer({
     idempotency_key: written.key,
     outcome: resolved.kind === 'done' ? resolved.state : 'unknown',
     tool: written.tool,
     found_count: look.found.size,
+    ...(resolved.kind === 'open' && look.there.length > 0 && { result: look.there }),
     ...(resolved.kind === 'done' && { ...resolved.kept }),
+    ...(refused.length > 0 && { refused_rows: refused }),
     ...(resolved.rows.length > 0 && look.found.size > 0 && { missing_rows: resolved.rows }),
     looked_at: look.looked,
     requests: look.requests,
-    note,
+    note: [rowsWords(look.there, written, resolved), note].filter(Boolean).join(' '),
   })
+}
 
 /** What this server hides is not looked at for it. */
 const checkSeen = ({ resource }: Declared, { sees }: ToolContext): void => {
@@ -86,42 +94,56 @@ const checkSeen = ({ resource }: Declared, { sees }: ToolContext): void => {
   ).by('not_shown')
 }
 
-const namedIn = ({ state, records }: Written) =>
-  state === 'succeeded' ? [...records.entries()].filter(([, id]) => id !== null) : []
+/** A look with what is known besides. */
+type Looked = Look & { there: ReturnType<typeof foundRows>; others: ReturnType<typeof otherAmounts> }
+
+const lookedFor = async (declared: Declared, written: Written, context: ToolContext): Promise<Looked> => {
+  const subjects = written.subjects.map(hexOf)
+  const wanted = { target: written.target, subjects, since: written.claimedAt }
+  const looked = await lookFor(declared, wanted, context)
+  const confirmed = confirmedIn(written)
+  const others = otherAmounts(written, looked)
+  for (const [row] of confirmed) others.delete(row)
+  const found = new Map([...confirmed, ...looked.found].filter(([row]) => !others.has(row)))
+  // What is there with another amount is not absent either.
+  const whole = looked.whole && others.size === 0
+  return { ...looked, found, whole, others, there: foundRows(found, written, looked) }
+}
 
 /** What differed when it was accepted still does. */
-const differsIn = ({ kept }: Written): Kept => (kept?.differs === undefined ? {} : { differs: kept.differs })
+const keptOf = ({ kept, state }: Done, written: Written, { there }: Looked): Kept => ({
+  ...(written.kept?.differs !== undefined && { differs: written.kept.differs }),
+  ...kept,
+  ...(state === 'succeeded' && kept.result !== undefined && { result: there }),
+})
 
 const resolve = async (written: Written, context: ToolContext): Promise<ToolAnswer> => {
   const declared = declarationOf(written.tool)
   if (!declared) return known(written)
   checkSeen(declared, context)
-  const subjects = written.subjects.map(hexOf)
-  const wanted = { target: written.target, subjects, since: written.claimedAt }
-  const looked = await lookFor(declared, wanted, context)
-  // What Finexio's answer named is there, whether or not a list shows it yet.
-  const look = { ...looked, found: new Map([...namedIn(written), ...looked.found]) }
-  const seen = { ...look, expected: Math.max(1, subjects.length) }
+  const look = await lookedFor(declared, written, context)
+  const seen = { ...look, expected: Math.max(1, written.subjects.length) }
   const { writes, now } = { writes: context.writes(), now: context.now() }
   const after = writes.settlesAfter()
   const isPartial = written.state === 'rejected'
-  const judged = judge(seen, { ...written, isPartial, settlesAfter: after }, now)
-  const resolved =
-    judged.kind === 'done' ? { ...judged, kept: { ...differsIn(written), ...judged.kept } } : judged
+  const refused = rowsIn(written.kept, 'refused_rows')
+  const judged = judge(seen, { ...written, isPartial, refused, settlesAfter: after }, now)
+  const resolved = judged.kind === 'done' ? { ...judged, kept: keptOf(judged, written, look) } : judged
   if (resolved.kind === 'done') {
     await writes.settle(settlementOf(written, resolved))
     return answerOf(written, look, resolved, doneNote(resolved))
   }
-  const { found, ...rest } = seen
-  const last = { at: now, found: found.size, expected: rest.expected, whole: rest.whole, looked: rest.looked }
+  const { found, expected, whole, looked, others } = seen
+  const last = { at: now, found: found.size, expected, whole, looked }
   await writes.noteLook(written, last, resolved.absentSince)
-  const answer = answerOf(written, look, resolved, openNote(resolved, last, written, after))
+  const note =
+    others.size > 0 ? amountWords(others, written, seen) : openNote(resolved, last, written, after)
+  const answer = answerOf(written, look, resolved, note)
   return jsonAnswer({ ...answer.structured, settle_url: writes.unknownUrl(written.key) })
 }
 
 const settlementOf = ({ key, requestId, subjects }: Written, { state, kept, rows }: Done): Settlement => {
-  const result = Array.isArray(kept.result) ? kept.result : []
-  const made = result.flatMap(({ index, id }) => {
+  const made = recordsIn(kept).flatMap(({ index, id }) => {
     const digest = subjects[Number(index)]
     return digest ? [{ digest, id: typeof id === 'string' ? id : null }] : []
   })
