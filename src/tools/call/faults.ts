@@ -9,7 +9,7 @@ import type { RefusedBy } from '../../rules/sentences/refused-by.ts'
 import type { ToolOutcome } from '../contract.ts'
 import { Refusal } from '../refusal.ts'
 import type { Tool } from '../tool.ts'
-import { FailedWrite } from '../writing/run.ts'
+import { FailedWrite } from '../writing/send.ts'
 import type { CallEnvironment } from './environment.ts'
 import { ruleOf } from './rule-of.ts'
 
