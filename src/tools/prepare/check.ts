@@ -5,7 +5,13 @@ import { problemsIn, unseenProblems, type ValueProblem } from '../call/arguments
 import { dateDoubts, invoiceKey } from '../derived/batch.ts'
 import type { Row } from '../derived/request.ts'
 import { type Found, PARTY_FIELDS, partyKey, ROLES, type Role } from '../pasted/parties.ts'
-import { type ByNumber, byNumber, unreadWords, type Waiting, waitingUnder } from '../writing/waiting-invoices.ts'
+import {
+  type ByNumber,
+  byNumber,
+  unreadWords,
+  type Waiting,
+  waitingUnder,
+} from '../writing/waiting-invoices.ts'
 import { type InvoiceRow, type Problem, placeOf } from './invoice-rows.ts'
 import type { ProblemOf } from './payable.ts'
 

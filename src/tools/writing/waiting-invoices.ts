@@ -24,7 +24,11 @@ const partyIn = (id: unknown): string | null => (typeof id === 'string' ? canoni
 const invoicesIn = (approvalId: string, body: unknown): WaitingInvoice[] => {
   if (Array.isArray(body)) return body.flatMap((one) => invoicesIn(approvalId, one))
   if (!isObject(body)) return []
-  const { invoice_number: number, originating_counterparty_id: buyer, receiving_counterparty_id: supplier } = body
+  const {
+    invoice_number: number,
+    originating_counterparty_id: buyer,
+    receiving_counterparty_id: supplier,
+  } = body
   return typeof number === 'string'
     ? [{ approvalId, number, buyer: partyIn(buyer), supplier: partyIn(supplier) }]
     : Object.values(body).flatMap((one) => invoicesIn(approvalId, one))
