@@ -14,8 +14,11 @@ const readSize = (text = 'small'): TestSize => {
   throw new Error(`TEST_SIZE is "${text}"; it can be "small" (also when absent) or "full".`)
 }
 
-/** Of files at once, over all projects: two for each core of a small machine fill the time in which others wait for a lease, an alarm or a browser. */
-const maxWorkers = 4
+/** Live tests first, of files at once: two for each core of a small machine fill the time in which others wait for a lease or a browser. */
+const waiting = { maxWorkers: 4, sequence: { groupOrder: 0 } }
+
+/** All others wait for nobody, and each worker loads all modules anew: half the time of a run at four of them. */
+const busy = { maxWorkers: 2, sequence: { groupOrder: 1 } }
 
 const provide = { size: readSize(process.env.TEST_SIZE) }
 
@@ -37,7 +40,7 @@ const importedAtOnce = {
 /** A second, which is the default, is too short on a slow machine. */
 const patient = { poll: { timeout: 30_000 } }
 
-/** One isolate per core for all files, since each start of workerd takes seconds; storage is emptied between them. */
+/** One isolate for each worker, since each start of workerd takes seconds; storage is emptied between them. */
 const inWorkerd = (name: 'worker' | 'sandbox', configPath: string, bindings: Record<string, string>) => ({
   plugins: [importedAtOnce, cloudflareTest({ wrangler: { configPath }, miniflare: { bindings, cf: false } })],
   test: {
@@ -49,7 +52,7 @@ const inWorkerd = (name: 'worker' | 'sandbox', configPath: string, bindings: Rec
     testTimeout: 60_000,
     hookTimeout: 60_000,
     isolate: false,
-    maxWorkers,
+    ...busy,
   },
 })
 
@@ -62,7 +65,7 @@ const unit = {
     testTimeout: 60_000,
     // What a test stubs it restores, so that files can share their modules: half the time goes into loading them.
     isolate: false,
-    maxWorkers,
+    ...busy,
   },
 }
 
@@ -76,7 +79,7 @@ const live = {
     testTimeout: 120_000,
     hookTimeout: 120_000,
     isolate: false,
-    maxWorkers,
+    ...waiting,
   },
 }
 
