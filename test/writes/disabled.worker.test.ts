@@ -33,7 +33,8 @@ test.each<[string, object, number, object]>([
 
 // What docs/writes.md says of a batch without further settings, and of those that it names.
 test('without settings for payees Finexio alone decides, with any that the document names it is refused', async () => {
-  const [, named = ''] = /They are read \(and a disabled one is refused\) where ([^;]*?) is set/s.exec(writes) ?? []
+  const [, named = ''] =
+    /They are read \(and a disabled one is refused\) where ([^;]*?) is set/s.exec(writes) ?? []
   const settings = [...named.matchAll(/`(\w+)`/g)].map(([, name]) => name!)
   expect(settings).toEqual(['first_payment', 'changed_supplier'])
   const values: Record<string, unknown> = {

@@ -231,9 +231,17 @@ describe('what was not carried out', () => {
 
   test('of a batch that was stored in part: the missing rows are named, and may be sent again', async () => {
     const { key, refused, early, url: at, tenant: of } = partial
-    expect(refused.text).toMatch(/OUTCOME UNKNOWN of the other 2 rows.*Ask resolve_finexio_write with that key/s)
+    expect(refused.text).toMatch(
+      /OUTCOME UNKNOWN of the other 2 rows.*Ask resolve_finexio_write with that key/s,
+    )
     // Seen on 2026-12-01: which rows were stored was never said, nor that Finexio itself had refused the other one.
-    const all = { outcome: 'succeeded', incomplete: true, found_count: 2, missing_rows: [1], refused_rows: [1] }
+    const all = {
+      outcome: 'succeeded',
+      incomplete: true,
+      found_count: 2,
+      missing_rows: [1],
+      refused_rows: [1],
+    }
     expect(early.data).toMatchObject(all)
     expect(early.data.note).toMatch(
       /^There: body\[0\] \("PART-1", [\w-]+\), body\[2\] \("PART-3", [\w-]+\)\. Refused by Finexio itself: body\[1\]\./,

@@ -49,7 +49,8 @@ const sentInPart = async (count = 2, reply: Reply = half) => {
 }
 type Sent = Awaited<ReturnType<typeof sentInPart>>
 
-const resolve = async ({ url }: Sent) => (await tool(url, 'resolve_finexio_write', { idempotency_key: KEY })).data
+const resolve = async ({ url }: Sent) =>
+  (await tool(url, 'resolve_finexio_write', { idempotency_key: KEY })).data
 const alone = ({ url }: Sent, index = 1) =>
   tool(url, BATCH, { body: [invoicesOf(index + 1)[index]], idempotency_key: `alone-key-${index}` })
 
@@ -57,9 +58,13 @@ const told = async ({ account }: Sent) => {
   const { body } = await call('GET', `/log?integrated_account_id=${account}&log_type=all&limit=100`)
   // biome-ignore lint/suspicious/noExplicitAny: looked into by assertions
   const rows = (body.result as any[]).filter(({ log_type }) => /write|payee/.test(log_type)).reverse()
-  const { cents, unsettled_cents } = (await call('GET', `/integrated-account/${account}/usage`)).body.days.at(-1)
+  const { cents, unsettled_cents } = (await call('GET', `/integrated-account/${account}/usage`)).body.days.at(
+    -1,
+  )
   return {
-    payees: rows.filter(({ log_type }) => log_type === 'payee').map(({ event, cents: own }) => `${event} ${own}`),
+    payees: rows
+      .filter(({ log_type }) => log_type === 'payee')
+      .map(({ event, cents: own }) => `${event} ${own}`),
     concluded: rows.filter(({ event }) => event === 'concluded').map(({ sentence }) => sentence as string),
     money: [cents - unsettled_cents, unsettled_cents],
   }
@@ -104,9 +109,14 @@ describe('before anybody looked', () => {
     ])
     const { concluded, payees, money } = await told(sent)
     expect(concluded).toEqual([
-      expect.stringMatching(/^Finexio accepted \$4,321\.00.*; its answer does not confirm all of the batch, and whether it accepted another \$2,160\.50 nobody knows yet$/),
+      expect.stringMatching(
+        /^Finexio accepted \$4,321\.00.*; its answer does not confirm all of the batch, and whether it accepted another \$2,160\.50 nobody knows yet$/,
+      ),
     ])
-    expect([payees, money]).toEqual([[`instructed ${CENTS}`, `payment_unknown ${CENTS / 2}`], [CENTS, CENTS / 2]])
+    expect([payees, money]).toEqual([
+      [`instructed ${CENTS}`, `payment_unknown ${CENTS / 2}`],
+      [CENTS, CENTS / 2],
+    ])
   })
 })
 
@@ -138,7 +148,9 @@ test('the row that is not there stays reserved until it is not there a day later
   expect(early.note).toMatch(/may still appear/)
   later(MINUTES)
   const first = await resolve(sent)
-  expect(first.note).toMatch(/^There: body\[0\] \("M-1", inv_0\)\. Not known: body\[1\]\. 1 of 2 there when looked at.*settle_url/)
+  expect(first.note).toMatch(
+    /^There: body\[0\] \("M-1", inv_0\)\. Not known: body\[1\]\. 1 of 2 there when looked at.*settle_url/,
+  )
   expect((await alone(sent)).text).toMatch(/nobody knows yet/)
   expect((await told(sent)).money).toEqual([CENTS, CENTS / 2])
   expect((await unknowns(sent))[0].last_look).toMatch(/^1 of 2 there when looked at/)
@@ -173,7 +185,9 @@ test('of two unnamed rows the one that is there is named, and all wait until all
 test('another amount at Finexio settles nothing: a person does', async () => {
   const dear = (rows: object[]) => Response.json(made(rows).map((row) => ({ ...row, amount_cents: 99_900 })))
   const sent = await sentInPart(1, dear)
-  expect((await told(sent)).concluded).toEqual([expect.stringMatching(/does not confirm it: whether it accepted \$4,321\.00 nobody knows yet/)])
+  expect((await told(sent)).concluded).toEqual([
+    expect.stringMatching(/does not confirm it: whether it accepted \$4,321\.00 nobody knows yet/),
+  ])
   finexio.invoices = shown(1, { amount_cents: 99_900 })
   later(MINUTES)
   const answer = await resolve(sent)

@@ -18,7 +18,10 @@ export const confirmedIn = ({ state, kept, records }: Written): [number, string 
 }
 
 /** Rows that are there with another amount than was sent: that Finexio carried out this very write is not shown by these. */
-export const otherAmounts = ({ sentCents }: Written, { records }: Look): Map<number, [is: number, was: number]> =>
+export const otherAmounts = (
+  { sentCents }: Written,
+  { records }: Look,
+): Map<number, [is: number, was: number]> =>
   new Map(
     [...(records ?? [])].flatMap(([row, { amount_cents: is }]) => {
       const was = sentCents.get(row)
@@ -33,11 +36,7 @@ const numberOf = (index: number, id: string | null, { kept }: Written, { records
 }
 
 /** With the invoices' numbers, as far as they were read or answered. */
-export const foundRows = (
-  found: ReadonlyMap<number, string | null>,
-  written: Written,
-  look: Look,
-): Found[] =>
+export const foundRows = (found: ReadonlyMap<number, string | null>, written: Written, look: Look): Found[] =>
   [...found]
     .sort(([a], [b]) => a - b)
     .map(([index, id]) => {
@@ -60,10 +59,15 @@ export const placesOf = (rows: readonly (number | string)[]): string =>
     MOST_NAMED,
   )
 
-/** Row by row, in sentences; empty where there is only one to speak of. */
-export const rowsWords = (there: readonly Found[], { kept, sentCents }: Written, resolved: Judged): string => {
-  if (there.length + resolved.rows.length < 2 || sentCents.size === 0) return ''
+/** Row by row, in sentences; empty where one rule holds for all. */
+export const rowsWords = (
+  there: readonly Found[],
+  { kept, sentCents }: Written,
+  resolved: Judged,
+): string => {
   const refused = rowsIn(kept, 'refused_rows')
+  const isMixed = there.length > 0 ? resolved.rows.length > 0 : refused.length > 0
+  if (!isMixed || sentCents.size === 0) return ''
   const ofThem = (are: boolean) =>
     resolved.rows.filter((row) => refused.includes(row) === are).map((row) => `body[${row}]`)
   return [

@@ -4,7 +4,15 @@ import { reference } from '../../../../schemas/fields.ts'
 import { invoices } from '../../../../schemas/invoices.ts'
 import { isOpen, type Written } from '../../../account/tables/ledger/unsettled.ts'
 import { hexOf } from '../../../core/bytes.ts'
-import { type Judged, judge, type LastLook, lookWords, recordsIn, rowsIn, SHOWN_MS } from '../../../rules/unknown.ts'
+import {
+  type Judged,
+  judge,
+  type LastLook,
+  lookWords,
+  recordsIn,
+  rowsIn,
+  SHOWN_MS,
+} from '../../../rules/unknown.ts'
 import type { Kept, Settlement, WriteState } from '../../../rules/write-contract.ts'
 import { toolName } from '../../derived/request.ts'
 import { Refusal } from '../../refusal.ts'
@@ -136,8 +144,7 @@ const resolve = async (written: Written, context: ToolContext): Promise<ToolAnsw
   const { found, expected, whole, looked, others } = seen
   const last = { at: now, found: found.size, expected, whole, looked }
   await writes.noteLook(written, last, resolved.absentSince)
-  const note =
-    others.size > 0 ? amountWords(others, written, seen) : openNote(resolved, last, written, after)
+  const note = others.size > 0 ? amountWords(others, written, seen) : openNote(resolved, last, written, after)
   const answer = answerOf(written, look, resolved, note)
   return jsonAnswer({ ...answer.structured, settle_url: writes.unknownUrl(written.key) })
 }

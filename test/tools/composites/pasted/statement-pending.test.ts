@@ -14,7 +14,9 @@ const reconciled = (statuses: readonly Record<string, unknown>[], statement: str
     { statement, supplier: 'Acme' },
     finexioOf({
       parties: PARTIES,
-      invoices: statuses.map((_, at) => invoice(at + 1, { status: 'pending', invoice_number: `INV-100${at + 1}` })),
+      invoices: statuses.map((_, at) =>
+        invoice(at + 1, { status: 'pending', invoice_number: `INV-100${at + 1}` }),
+      ),
       payments: statuses.map((more, at) => payment(at + 1, more)),
     }),
   )
