@@ -55,13 +55,15 @@ const paymentsOf = (
 }
 
 /** What a row says of the end of a batch of which not all was accepted at once: the money that was now, or else the money that was not. */
-const moneyOf = (payments: readonly Payment[]): Partial<WriteEntry> => {
+const withMoneyOf = (payments: readonly Payment[], { facts }: Claimed) => {
+  const { cents: _, suppliers: __, ...whose } = facts
   const of = (event: Payment['event']) => payments.filter((payment) => payment.event === event)
   const isLost = payments.length > 0 && payments.every(({ event }) => event === 'not_paid')
   const told = of(isLost ? 'not_paid' : 'instructed')
   const [{ cents }, open] = [totalOf(told), totalOf(of('payment_unknown')).cents]
   return {
-    ...(isLost && { outcome: 'rejected' }),
+    ...whose,
+    ...(isLost && { outcome: 'rejected' as const }),
     ...(cents > 0 && { cents, suppliers: new Set(told.map(({ supplier }) => supplier)).size }),
     ...(open > 0 && { unsure_cents: open }),
   }
@@ -71,6 +73,12 @@ const moneyOf = (payments: readonly Payment[]): Partial<WriteEntry> => {
 const nameNewPayees = (sql: SqlStorage, { key, made = [] }: Settlement, { facts }: Claimed): void => {
   for (const { id } of facts.cents ? [] : made) if (id !== null) nameNewPayee(sql, key, id)
 }
+
+/** Who stood behind a write, for the rows about its payees. */
+const behindOf = ({ person_id, person_name }: Claimed['facts']) => ({
+  ...(person_id && { person_id }),
+  ...(person_name && { person_name }),
+})
 
 /** Beside what every row about the end of a write says. */
 type Said = Partial<Pick<WriteEntry, 'actor_id' | 'actor_name' | 'request_id'>> & Partial<ByCall>
@@ -95,19 +103,16 @@ export const settleClaim = (sql: SqlStorage, settlement: Settlement, said: Said,
   const after = isAsBefore ? before : reservedBy(sql, key, claimed_at)
   const told = untold(before, after)
   const paid = paymentsOf(told.before, told.after, state)
-  const { cents: _, suppliers: __, ...whose } = claim.facts
-  const facts = state === 'succeeded' && (isCut || isOpen) ? { ...whose, ...moneyOf(paid) } : claim.facts
+  const facts = state === 'succeeded' && (isCut || isOpen) ? withMoneyOf(paid, claim) : claim.facts
   const known_by = knownBy(kept)
   const known = known_by && { known_by }
   const partial = kept?.partial === true && ({ partial: true } as const)
   const about = { event: 'concluded', request_id: null, idempotency_key: key } as const
-  const { person_id, person_name } = facts
   const { traceparent } = said
   const by = {
     ...{ request_id, idempotency_key: key },
     ...(traceparent && { traceparent }),
-    ...(person_id && { person_id }),
-    ...(person_name && { person_name }),
+    ...behindOf(facts),
     ...known,
   }
   const payments = paid.map((payment): PayeeEntry => {

@@ -59,14 +59,15 @@ export const placesOf = (rows: readonly (number | string)[]): string =>
     MOST_NAMED,
   )
 
-/** Row by row, in sentences; empty where there is only one to speak of. */
+/** Row by row, in sentences; empty where one rule holds for all. */
 export const rowsWords = (
   there: readonly Found[],
   { kept, sentCents }: Written,
   resolved: Judged,
 ): string => {
-  if (there.length + resolved.rows.length < 2 || sentCents.size === 0) return ''
   const refused = rowsIn(kept, 'refused_rows')
+  const isMixed = there.length > 0 ? resolved.rows.length > 0 : refused.length > 0
+  if (!isMixed || sentCents.size === 0) return ''
   const ofThem = (are: boolean) =>
     resolved.rows.filter((row) => refused.includes(row) === are).map((row) => `body[${row}]`)
   return [
