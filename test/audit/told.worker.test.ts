@@ -209,7 +209,6 @@ describe('a URL that lets nobody in leaves a row for each minute that it is trie
       storage.sql.exec('DROP INDEX usage_by_hour')
       storage.sql.exec('DROP INDEX movement_named')
       storage.sql.exec('ALTER TABLE ledger DROP COLUMN change')
-      storage.sql.exec('DROP INDEX movement_named')
       for (const later of ['supplier_name', 'invoices', 'unsure'])
         storage.sql.exec(`ALTER TABLE movement DROP COLUMN ${later}`)
       storage.sql.exec('UPDATE schema_version SET version = ?', accountMigrations.indexOf(ENDED_TOKEN))

@@ -2,7 +2,7 @@
 import { totalOf } from '../../rules/limits.ts'
 import { knownBy } from '../../rules/unknown.ts'
 import type { Settlement } from '../../rules/write-contract.ts'
-import type { ByCall, PayeeEntry, WriteEntry } from '../audit/entry.ts'
+import type { AuditEntry, ByCall, PayeeEntry, WriteEntry } from '../audit/entry.ts'
 import { appendAll } from '../tables/audit.ts'
 import { writeOutcome } from '../tables/drafts/drafts.ts'
 import { dropChange } from '../tables/ledger/changes.ts'
@@ -83,6 +83,36 @@ const behindOf = ({ person_id, person_name }: Claimed['facts']) => ({
 /** Beside what every row about the end of a write says. */
 type Said = Partial<Pick<WriteEntry, 'actor_id' | 'actor_name' | 'request_id'>> & Partial<ByCall>
 
+/** What the trail says of a settled claim: how it ended, what came of its money, and of the change that it was about. */
+const rowsOf = (
+  { request_id, change, facts }: Claimed,
+  settlement: Settlement,
+  paid: readonly Payment[],
+  said: Said,
+): AuditEntry[] => {
+  const { key, state, kept } = settlement
+  const known_by = knownBy(kept)
+  const known = known_by && { known_by }
+  const partial = kept?.partial === true && ({ partial: true } as const)
+  const about = { event: 'concluded', request_id: null, idempotency_key: key } as const
+  const { traceparent } = said
+  const by = {
+    ...{ request_id, idempotency_key: key },
+    ...(traceparent && { traceparent }),
+    ...behindOf(facts),
+    ...known,
+  }
+  const payments = paid.map(({ supplier, supplier_name, ...of }): PayeeEntry => {
+    const whom = { supplier_id: supplier, ...(supplier_name !== null && { supplier_name }) }
+    return { type: 'payee', ...by, ...whom, ...of }
+  })
+  return [
+    { type: 'write', outcome: state, ...facts, ...about, ...partial, ...known, ...said },
+    ...payments,
+    ...(change ? changeRows(change, settlement, by) : []),
+  ]
+}
+
 /**
  * Settles a claim in ledger and draft, and says in the trail what came of it and, supplier by supplier, of its money.
  * To be called in a transaction. @returns false: it was settled before, or there is none, and nothing was done
@@ -91,7 +121,7 @@ export const settleClaim = (sql: SqlStorage, settlement: Settlement, said: Said,
   const { key, state, kept, absent = [], unsure = [] } = settlement
   const claim = claimedUnder(sql, key)
   if (!claim) return false
-  const { claimed_at, request_id, change } = claim
+  const { claimed_at, change } = claim
   nameNewPayees(sql, settlement, claim)
   const before = reservedBy(sql, key, claimed_at)
   if (settle(sql, settlement, now) === null) return false
@@ -104,30 +134,9 @@ export const settleClaim = (sql: SqlStorage, settlement: Settlement, said: Said,
   const told = untold(before, after)
   const paid = paymentsOf(told.before, told.after, state)
   const facts = state === 'succeeded' && (isCut || isOpen) ? withMoneyOf(paid, claim) : claim.facts
-  const known_by = knownBy(kept)
-  const known = known_by && { known_by }
-  const partial = kept?.partial === true && ({ partial: true } as const)
-  const about = { event: 'concluded', request_id: null, idempotency_key: key } as const
-  const { traceparent } = said
-  const by = {
-    ...{ request_id, idempotency_key: key },
-    ...(traceparent && { traceparent }),
-    ...behindOf(facts),
-    ...known,
-  }
-  const payments = paid.map((payment): PayeeEntry => {
-    const { supplier, supplier_name, ...of } = payment
-    const whom = { supplier_id: supplier, ...(supplier_name !== null && { supplier_name }) }
-    return { type: 'payee', ...by, ...whom, ...of }
-  })
-  const rows = [
-    { type: 'write' as const, outcome: state, ...facts, ...about, ...partial, ...known, ...said },
-    ...payments,
-    ...(change ? changeRows(change, settlement, by) : []),
-  ]
   appendAll(
     sql,
-    rows.map((entry) => ({ entry, at: now })),
+    rowsOf({ ...claim, facts }, settlement, paid, said).map((entry) => ({ entry, at: now })),
   )
   if (change && state !== 'unknown') dropChange(sql, key)
   return true

@@ -32,7 +32,7 @@ export const UnknownWriteAnswer = z
         z.object({
           supplier_id: z.string(),
           supplier_name: maybeText.describe('As it was read when the write left; null: it was not.'),
-          buyer_id: z.string(),
+          buyer_id: z.string().describe('Who would pay.'),
           count,
           total_cents: count,
           total: maybeText,

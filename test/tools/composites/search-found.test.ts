@@ -65,7 +65,10 @@ describe('D5: instrument numbers and ends of numbers; at commit b8f2a26 a check 
         { id: 'p2', tracking_id: 'RC2', instrument_number: '000713', status: 'in-progress', ...of },
         { ...of, id: 'p3', tracking_id: 'RC3', instrument_number: '000714', receiving_counterparty_id: 'sX' },
       ],
-      invoices: [invoice(1, { invoice_number: 'B-1' })],
+      invoices: [
+        invoice(1, { invoice_number: 'B-1' }),
+        invoice(2, { invoice_number: 'C-22', can_be_resubmitted: true }),
+      ],
       over: ({ path, query }) =>
         path === '/payments/' && query?.tracking_id ? { count: 0, next: null, results: [] } : undefined,
     })
@@ -76,6 +79,7 @@ describe('D5: instrument numbers and ends of numbers; at commit b8f2a26 a check 
     expect(await titleOf('713')).toBe('Payment RC2, $1.00, in-progress, check, Bäckerei Grünwald GmbH')
     expect(await titleOf('714')).toBe('Payment RC3, $1.00, check')
     expect(await titleOf('B-1')).toBe('Invoice B-1, $10.01, complete, Bäckerei Grünwald GmbH')
+    expect(await titleOf('C-22')).toMatch(/complete, its payment came back/)
   })
 })
 

@@ -40,7 +40,7 @@ export const SHAPES: Readonly<Record<Kind, Shape>> = {
     resource: invoices,
     key: 'id',
     title: (row, supplier) =>
-      `Invoice ${said(row.invoice_number ?? row.id, money(row), row.status, supplier)}`,
+      `Invoice ${said(row.invoice_number ?? row.id, money(row), row.status, row.can_be_resubmitted === true && 'its payment came back', supplier)}`,
   },
   drawdown: {
     resource: drawdowns,
