@@ -3,6 +3,7 @@ import { type LimiterVerdict, SourceLimits } from './door/limiter.ts'
 import { cancelEnded } from './tables/drafts/ended-drafts.ts'
 import * as rows from './tables/principals/grants.ts'
 import {
+  endAnswers,
   insertAnswer,
   type OauthRecord,
   putRecords,
@@ -84,8 +85,8 @@ export class Grants extends Part {
   }
 
   /**
-   * The same for a refresh token, which is used once. Whoever comes with it within a minute gets the same answer; after that it
-   * was stolen, before or now: the grant ends.
+   * The same for a refresh token, which is used once. Whoever comes with it within a minute gets the same answer, since one may have been lost;
+   * after that, and soon after the token of that answer came back, it was stolen, before or now: the grant ends.
    * @param seen the record of the grant that the library went by; null: there was none here
    */
   async keepRefreshed(
@@ -104,6 +105,7 @@ export class Grants extends Part {
       const [key, value] = seen
       if (selectRecord(sql, key, now) !== value) return { kind: 'changed' }
       putRecords(sql, id, written, now)
+      endAnswers(sql, id, now)
       insertAnswer(sql, id, once, now)
       return { kind: 'kept' }
     })

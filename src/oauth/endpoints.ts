@@ -18,7 +18,7 @@ import { openToAll, refusal, sourceOf, textOf, unreadable } from './http.ts'
 import { parameterFault } from './parameters.ts'
 import { atOrigin, authorizationServer } from './provider.ts'
 import { Records } from './records.ts'
-import { mayRedirectTo } from './redirects.ts'
+import { isPlain, mayRedirectTo } from './redirects.ts'
 import { BASELINE, GRANTABLE } from './scopes.ts'
 import { exchange, refresh, revoke, type TokenRequest, unavailable } from './token-requests.ts'
 
@@ -121,6 +121,9 @@ export const tokenEndpoint = (request: Request, env: Env, ctx: ExecutionContext)
 const NO_ADDRESS =
   'None of the redirect_uris can be used: https, http on this computer, or without a secret (token_endpoint_auth_method none) a scheme of the program’s own.'
 
+const notPlain = (at: number): string =>
+  `redirect_uris[${at}] is no plain address: give it whole, as https://host/path, without *, backslashes and blanks.`
+
 /** Some clients ask for what their registration says, so it says what can be had. */
 const scopeFor = (asked: string): string => {
   const known = [...new Set(asked.split(' '))].filter((scope) => GRANTABLE.includes(scope))
@@ -135,6 +138,8 @@ const withScope = async (response: Response, scope: unknown): Promise<Response> 
 /** Null: the client may use one of its addresses. What the library checked before is in order. */
 const addressRefusal = ({ redirect_uris, token_endpoint_auth_method }: Record<string, unknown>) => {
   const registered = redirect_uris as string[]
+  const ambiguous = registered.findIndex((uri) => !isPlain(uri))
+  if (ambiguous >= 0) return { code: 'invalid_redirect_uri', description: notPlain(ambiguous), status: 400 }
   const claims = { registered, method: textIn(token_endpoint_auth_method) }
   return registered.some((uri) => mayRedirectTo(uri, claims))
     ? null

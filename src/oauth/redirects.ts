@@ -22,6 +22,16 @@ const isClaimable = (uri: string): boolean => {
 }
 
 /**
+ * What programs read differently: a backslash is a slash to some, so that what follows it is the host to others; `*` is a pattern to some.
+ * No address needs them, nor a blank.
+ */
+const AMBIGUOUS = /[\s\\*]/
+
+/** Whether all programs read an address alike. */
+export const isPlain = (uri: string): boolean =>
+  !AMBIGUOUS.test(uri) && (!isWeb(uri) || /^https?:\/\/[^/]/i.test(uri))
+
+/**
  * Whether a client may take its answers there. Any program can claim a private-use scheme, so that only clients without
  * a secret may, by PKCE and by the very spelling that they registered (RFC 8252, sections 7.1, 8.1 and 8.4).
  * @param method how the client proves itself at the token endpoint (RFC 7591, section 2)
@@ -29,7 +39,8 @@ const isClaimable = (uri: string): boolean => {
 export const mayRedirectTo = (
   uri: string,
   { registered, method }: { registered: readonly string[]; method: string | undefined },
-): boolean => isWeb(uri) || (method === 'none' && registered.includes(uri) && isClaimable(uri))
+): boolean =>
+  isPlain(uri) && (isWeb(uri) || (method === 'none' && registered.includes(uri) && isClaimable(uri)))
 
 /** The place as a person reads it: host, or scheme and host of a program. */
 export const placeOfRedirect = (uri: string): string => {

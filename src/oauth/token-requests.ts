@@ -127,7 +127,8 @@ const MOST_TIMES = 3
 
 /**
  * `refresh_token` (RFC 6749, section 6). A token is used once. Who comes with it again within a minute gets the same answer, since
- * several processes of a client refresh at once; after that it was stolen, before or now, and the grant ends (RFC 9700, section 4.14.2).
+ * several processes of a client refresh at once; after that, or once the token that it gave was used and ten seconds went by, it was stolen,
+ * before or now, and the grant ends (RFC 9700, section 4.14.2).
  * @param asked `genuine`: whether the token was surely issued here
  */
 export const refresh = async (asked: Refreshing, env: Env, ctx: ExecutionContext): Promise<Response> => {

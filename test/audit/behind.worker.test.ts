@@ -1,6 +1,6 @@
 /** Who stands behind a write, and whom it pays, in every row of it. At 3fc9183b no row of a write said either. */
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import { accountObject } from '../../src/account/account-stub.ts'
+import { accountObject, draftsOf } from '../../src/account/account-stub.ts'
 import { sealDraft, sealPage } from '../../src/account/vault/drafts.ts'
 import { logHead, logLine } from '../../src/api/log/rows.ts'
 import { mintDraftId } from '../../src/rules/resource-id.ts'
@@ -59,6 +59,10 @@ test('the holder of a server is in each row of what was written through it, by i
     await serverOf(account, casey.holder, {}),
   ]
   await draft(account, asks, 'two')
+  const withdrawn = await draft(account, asks, 'zero')
+  await draftsOf(accountObject(env, account)).cancel(withdrawn, 'withdrawn by its caller', {
+    request_id: null,
+  } as never)
   await call('DELETE', `/integrated-account/${account}/mcp/${asks}`)
   const object = accountObject(env, account)
   const claimed = claimRequest({ serverId: pays, key: 'three', names: { s: 'Imaginary Tyres' } })
@@ -71,6 +75,7 @@ test('the holder of a server is in each row of what was written through it, by i
     expect.arrayContaining([
       `${agent} drafted ${what}; it waits for approval`,
       `${agent} began to send ${what}`,
+      `The draft of $5.00 to “Imaginary Tyres”, made by ${agent}, was canceled: withdrawn by its caller`,
       // At 3fc9183b: "ended without a decision", by nobody.
       `The draft of $5.00 to “Imaginary Tyres”, made by ${agent}, was canceled: The admin key revoked its MCP server`,
       `Finexio accepted ${what}, sent by ${agent}`,

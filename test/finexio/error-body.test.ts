@@ -23,7 +23,12 @@ test.each<[string, unknown]>([
 
 // Seen on 2026-12-01: a fault of ours, so that of a write that Finexio had refused nobody knew the outcome.
 test.each(['constructor', '__proto__', 'toString'])('a list of errors may be about a field %s', (field) => {
-  const body = { errors: [{ field, message: 'one' }, { field, message: 'two' }] }
+  const body = {
+    errors: [
+      { field, message: 'one' },
+      { field, message: 'two' },
+    ],
+  }
   expect(Object.entries(readErrorBody('', body).fields)).toEqual([[field, ['one', 'two']]])
 })
 

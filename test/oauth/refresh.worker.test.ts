@@ -29,15 +29,39 @@ test('four refreshes with one token at once get one new token, and it lives', as
   expect((await oauth.refresh(clientId, body.refresh_token)).status).toBe(200)
 })
 
-test('within a minute an old token gives the same new one, also when that one was used', async () => {
+test('within a minute an old token gives the same new one: its answer may have been lost', async () => {
+  const place = await newPlace()
+  const { clientId, refreshToken } = await signedIn(place)
+  const first = await oauth.refresh(clientId, refreshToken)
+  later(59_000)
+  expect((await oauth.refresh(clientId, refreshToken)).body).toEqual(first.body)
+  const next = await oauth.refresh(clientId, first.body.refresh_token)
+  later(1_000)
+  expect((await oauth.refresh(clientId, first.body.refresh_token)).body).toEqual(next.body)
+  expect((await oauth.refresh(clientId, next.body.refresh_token)).status).toBe(200)
+})
+
+test('what left at the same moment still gets the same one for seconds after that was used', async () => {
   const place = await newPlace()
   const { clientId, refreshToken } = await signedIn(place)
   const first = await oauth.refresh(clientId, refreshToken)
   const next = await oauth.refresh(clientId, first.body.refresh_token)
-  later(59_000)
+  later(9_000)
   expect((await oauth.refresh(clientId, refreshToken)).body).toEqual(first.body)
   expect((await oauth.refresh(clientId, first.body.refresh_token)).body).toEqual(next.body)
   expect((await oauth.refresh(clientId, next.body.refresh_token)).status).toBe(200)
+})
+
+// Seen on 2026-12-01: answered for the whole minute, so that who had stolen a token and its successor was not noticed for an hour.
+test('once its successor was used and seconds went by, a replay ends the sign-in (RFC 9700, section 4.14.2)', async () => {
+  const place = await newPlace()
+  const { clientId, refreshToken } = await signedIn(place)
+  const first = await oauth.refresh(clientId, refreshToken)
+  const next = await oauth.refresh(clientId, first.body.refresh_token)
+  later(11_000)
+  expect((await oauth.refresh(clientId, refreshToken)).body.error).toBe('invalid_grant')
+  expect(await reach(place.resource, next.body.access_token)).toBe(401)
+  expect((await oauth.refresh(clientId, next.body.refresh_token)).status).toBe(400)
 })
 
 test.each([

@@ -211,3 +211,21 @@ test('a client with a secret does not use such an address beside another one', a
   const { page } = await openFor(body.client_id, CURSOR, resource)
   expect([page.status, page.handle, page.next]).toEqual([400, '', null])
 })
+
+// Seen on 2026-12-01: all were registered. By a reader that takes a backslash for a letter the answer of the first goes to evil.example.
+test.each([
+  'https://good.example\\@evil.example/cb',
+  'https://*.good.example/cb',
+  'https://good.example/*',
+  'https://good.example/c b',
+  'https://good.example/cb\t',
+  'https:good.example/cb',
+  'https:/good.example/cb',
+  'cursor://x/*',
+])('%j is no plain address, whatever stands beside it', async (uri) => {
+  for (const redirect_uris of [[uri], [GOOD.redirect_uris[0], uri]]) {
+    const { status, body } = await register({ ...GOOD, redirect_uris }, '203.0.113.99')
+    expect([status, body.error]).toEqual([400, 'invalid_redirect_uri'])
+    expect(body.error_description).toMatch(/is no plain address.*without \*, backslashes and blanks/)
+  }
+})

@@ -25,18 +25,26 @@ const invoice = (number: string, cents: number | null, more: Partial<PastInvoice
 })
 const drafted = (more: Partial<Drafted> = {}): Drafted => ({
   ...{ cents: 10_000, invoices: [{ number: 'A-1', cents: 10_000 }], firstPayment: false, changedAt: null },
+  askedAt: ago(1),
   ...more,
 })
 const past = (more: Partial<Past> = {}): Past => ({
   payments: { rows: [payment(10_000), payment(11_000), payment(9_000)], whole: true },
   open: [],
   invoices: [],
+  record: { enabled: true, updatedAt: ago(2) },
   ...more,
 })
 const kinds = (of: Drafted, beside: Past) => unusualAbout(of, beside, NOW).map(({ kind }) => kind)
 
 test('a payment like those before is nothing to look at', () => {
   expect(kinds(drafted(), past())).toEqual([])
+})
+
+test('what happened to a payee since it was asked for is said before somebody approves', () => {
+  expect(kinds(drafted(), past({ record: { enabled: false, updatedAt: ago(2) } }))).toEqual(['disabled'])
+  expect(kinds(drafted(), past({ record: { enabled: true, updatedAt: ago(0.5) } }))).toEqual(['changed'])
+  expect(kinds(drafted(), past({ record: null }))).toEqual([])
 })
 
 // Kind: whether it was paid before. In the list: never. Siblings: failed and refunded ones alone, nothing read, a whole list without any.

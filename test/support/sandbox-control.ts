@@ -14,6 +14,8 @@ export type SandboxControl = {
   change(settings: Partial<Settings>): Promise<void>
   /** Moves the tenant's clock forward. */
   advance(seconds: number): Promise<void>
+  /** What happens to one record, such as `payments/{id}/refund`. */
+  act(control: string, body: object): Promise<void>
   deliveries(): Promise<unknown[]>
   reset(): Promise<void>
 }
@@ -41,6 +43,7 @@ export const sandboxControl = (sandboxUrl: string, username: string): SandboxCon
     clearFaults: () => order('DELETE', 'faults'),
     change: (settings) => order('PATCH', 'settings', settings),
     advance: (seconds) => order('POST', 'clock', { advance_seconds: seconds }),
+    act: (control, body) => order('POST', control, body),
     deliveries: () => ask('GET', 'deliveries') as Promise<unknown[]>,
     reset: () => order('POST', 'reset'),
   }

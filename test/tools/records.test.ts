@@ -321,7 +321,7 @@ describe('finexio_invoices_bulk_create', () => {
       id: 'only',
       invoice_number: 'A-1',
     }))
-    expect(data).toMatchObject({ result_count: 1, note: expect.stringMatching(/batch of 2 but listed 1/) })
+    expect(data).toMatchObject({ result_count: 1, differs: expect.stringMatching(/batch of 2 but listed 1/) })
   })
 })
 

@@ -1,5 +1,7 @@
 /** The drafts of an account, as they are read and decided on its object. Every decision is one transaction. */
+
 import { canonicalId } from '../../core/ids.ts'
+import { cut } from '../../core/text.ts'
 import { refOf } from '../../rules/admission.ts'
 import { CALLER_ENDED, type DraftEvent, type DraftStep, stepDraft } from '../../rules/drafts.ts'
 import { presentState } from '../../rules/ledger.ts'
@@ -75,11 +77,14 @@ export const draftNow = (sql: SqlStorage, id: string, now: number): rows.StoredD
 }
 
 /** Adds a row about a draft to the trail. @param by who decided; null: nobody did */
+/** Why nobody decided, in characters. */
+const MOST_WHY = 200
+
 export const recordDraft = (
   sql: SqlStorage,
   event: WriteEntry['event'],
   draft: rows.StoredDraft,
-  { call, by }: { call: ByCall; by: (Decider & { issuedBy?: IssuedBy }) | null },
+  { call, by, why }: { call: ByCall; by: (Decider & { issuedBy?: IssuedBy }) | null; why?: string },
   now: number,
 ): void => {
   const what = { ...call, mcp_server_id: draft.serverId, tool_name: draft.tool }
@@ -89,6 +94,7 @@ export const recordDraft = (
     actor_name: by?.name ?? null,
     ...by?.issuedBy,
     ...(draft.onePerson && { one_person: true as const }),
+    ...(why !== undefined && { why: cut(why, MOST_WHY) }),
   }
   const { total_cents, suppliers } = draft.summary
   const amounts = {
@@ -220,7 +226,8 @@ export class Drafts extends Part {
         const step = stepDraft(draft, event, now)
         if (step.kind === 'refused') return whyRefused(step, draft, event.kind)
         rows.writeStep(sql, step.draft, { name: by?.name ?? null, reason }, now)
-        recordDraft(sql, by ? 'rejected' : 'canceled', { ...draft, ...step.draft }, { call, by }, now)
+        const ended = { call, by, ...(!by && reason !== null && { why: reason }) }
+        recordDraft(sql, by ? 'rejected' : 'canceled', { ...draft, ...step.draft }, ended, now)
         return { kind: 'decided', draft: draftNow(sql, id, now)! }
       }),
     )

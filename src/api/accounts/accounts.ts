@@ -36,7 +36,9 @@ export const AccountAnswer = z
     approval: Approval.describe('Of MCP servers that say nothing about it themselves.'),
     payees: z
       .enum(['open', 'verified'])
-      .describe('verified: a supplier is paid only if somebody vouched for its payment details, as they are now.'),
+      .describe(
+        'verified: a supplier is paid only if somebody vouched for its payment details, as they are now.',
+      ),
     payees_changed: count
       .optional()
       .describe(

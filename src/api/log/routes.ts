@@ -9,7 +9,7 @@ import type { App } from '../auth.ts'
 import { type Asked, route } from '../route.ts'
 import { merged, type Placed } from './pages.ts'
 import { CALLS, DEPLOYMENT, encodeLogCursor, LogParameters, type LogQuery, logQueryOf } from './query.ts'
-import { cutLine, goneLine, jsonLine, logHead, logLine, type Shown, shownRow } from './rows.ts'
+import { cutLine, goneLine, jsonLine, logHead, logLine, type Shown, SUMMED, shownRow } from './rows.ts'
 import { linesOf, streamed } from './stream.ts'
 import { auditAt, type TrailId, trailsOf } from './trails.ts'
 import { watchTrimming } from './trimmed.ts'
@@ -145,7 +145,7 @@ export const logRoutes = [
   route('GET', '/log/export', 'exportLog', {
     role: ['manage', 'audit'],
     fails: [404],
-    says: 'Export the audit trail',
+    says: `Export the audit trail. ${SUMMED}`,
     query: Export,
     answer: z.string(),
     media: ['text/csv', 'application/jsonl'],

@@ -110,6 +110,10 @@ const COLUMNS = [
   'hash',
 ] as const
 
+/** How to add up money: a payment is drafted, approved, claimed, concluded and instructed, and each of these rows has its amount. */
+export const SUMMED =
+  'To add up the money that was instructed, take the cents of the rows with log_type payee and event instructed alone: other rows tell of the same money again, or of what was not accepted.'
+
 export const logHead = csvHead(COLUMNS)
 /** One row of the export as CSV, its line end included. */
 export const logLine = (row: Shown): string => csvLine(COLUMNS.map((name) => row[name]))

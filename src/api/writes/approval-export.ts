@@ -42,6 +42,7 @@ const COLUMNS: readonly (readonly [name: string, of: (draft: Draft) => unknown])
   ['call_reason', ({ call_reason }) => call_reason],
   ['total', ({ summary }) => (summary.count > 0 ? summary.total : null)],
   ['invoices', ({ summary }) => (summary.count > 0 ? summary.count : null)],
+  ['first_invoice', ({ first_invoice }) => first_invoice],
   ['payees', (draft) => payeesOf(draft).join('; ')],
   ['fields', ({ summary }) => summary.fields.join(' ')],
   ['waited_because', (draft) => wordsOf(draft).join(' ')],

@@ -1,5 +1,6 @@
 /** The audit trail: what happened, in sentences; filters, charts, its export, and the way to its verification. */
 import { Hono } from 'hono/tiny'
+import { SUMMED } from '../../api/log/rows.ts'
 import type { C, Dash, Page, Tab } from '../app-type.ts'
 import { ActivityFilters, type Choices, logQuery, rangeWords } from '../parts/activity-filters.tsx'
 import { UsageCharts } from '../parts/charts.tsx'
@@ -52,7 +53,9 @@ const Tools = ({ c, path }: { c: C; path: string }) => (
         Verify the chain
       </button>
     </Form>
-    <span class="soft small">Names, ids, outcomes and amounts; never a bank number, a body or a secret.</span>
+    <span class="soft small">
+      Names, ids, outcomes and amounts; never a bank number, a body or a secret. {SUMMED}
+    </span>
   </div>
 )
 

@@ -21,6 +21,8 @@ export type Drafted = {
   /** As it was found out when the draft was made; null: it could not be. */
   firstPayment: boolean | null
   changedAt: number | null
+  /** When it was asked for. */
+  askedAt: number
 }
 
 /** What was read of one payee. Null: it could not be read. `whole`: these are all that Finexio has. */
@@ -28,10 +30,19 @@ export type Past = {
   payments: { rows: readonly PastPayment[]; whole: boolean } | null
   open: readonly PastPayment[] | null
   invoices: readonly PastInvoice[] | null
+  /** Its record as it is now. */
+  record: { enabled: boolean; updatedAt: number | null } | null
 }
 
 export type Unusual = {
-  kind: 'first_payment' | 'changed' | 'near_duplicate' | 'amount' | 'money_under_way' | 'not_known'
+  kind:
+    | 'first_payment'
+    | 'disabled'
+    | 'changed'
+    | 'near_duplicate'
+    | 'amount'
+    | 'money_under_way'
+    | 'not_known'
   words: string
 }
 
@@ -72,6 +83,19 @@ const changed = ({ changedAt }: Drafted, now: number): Unusual[] => {
   const days = Math.max(0, Math.floor((now - changedAt) / DAY_MS))
   const ago = days === 0 ? 'within a day' : days === 1 ? 'a day ago' : `${days} days ago`
   return [{ kind: 'changed', words: `Its payment details changed on ${momentOf(changedAt)}, ${ago}.` }]
+}
+
+/** What approving would end the draft for. */
+const sinceAsked = ({ askedAt }: Drafted, { record }: Past): Unusual[] => {
+  const found: Unusual[] = []
+  if (record?.enabled === false)
+    found.push({ kind: 'disabled', words: 'Finexio has it disabled: it cannot be paid.' })
+  if (record?.updatedAt != null && record.updatedAt > askedAt)
+    found.push({
+      kind: 'changed',
+      words: `Its record was changed on ${momentOf(record.updatedAt)}, after this was asked for: if its payment details changed, approving ends the draft and sends nothing.`,
+    })
+  return found
 }
 
 const amount = ({ cents }: Drafted, past: Past): Unusual[] => {
@@ -133,6 +157,7 @@ const underWay = ({ open }: Past): Unusual[] => {
 export const unusualAbout = (drafted: Drafted, past: Past, now: number): Unusual[] => {
   if (drafted.invoices.length === 0) return [...changed(drafted, now), ...underWay(past)]
   return [
+    ...sinceAsked(drafted, past),
     ...firstPayment(drafted, past),
     ...changed(drafted, now),
     ...duplicates(drafted, past, now),

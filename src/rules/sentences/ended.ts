@@ -48,19 +48,25 @@ const FOUND: Readonly<Record<KnownBy, Readonly<Record<'succeeded' | 'rejected', 
   },
 }
 
+type Outcome = NonNullable<Ended['outcome']>
+
+/** What is known of one that Finexio took in part, or may have. */
+const inPart = ({ state, kept }: Outcome): string | null => {
+  if (state === 'succeeded' && kept?.incomplete === true) return 'Finexio carried out a part of it'
+  if (kept?.partial !== true) return null
+  if (state === 'succeeded') return 'Finexio accepted it, but its answer does not confirm all of it'
+  return state === 'rejected' ? 'Finexio refused the batch, of which it may have stored a part' : null
+}
+
 /** What came of an approved one, and what that means for making it again. */
 const cameOf = ({ outcome, key }: Ended, again: string): string => {
   const { state, kept } = outcome ?? { state: 'claimed', kept: null }
+  const part = inPart({ state, kept })
+  if (part !== null) return `, and ${part}. ${again} ${lookUp(key)}`
   const by = knownBy(kept)
-  if (state === 'succeeded' && kept?.incomplete === true)
-    return `, and Finexio carried out a part of it. ${again} ${lookUp(key)}`
-  if (state === 'succeeded' && kept?.partial === true)
-    return `, and Finexio accepted it, but its answer does not confirm all of it. ${again} ${lookUp(key)}`
   if (by !== null && (state === 'succeeded' || state === 'rejected'))
     return `, and left; ${FOUND[by][state]}. ${again} ${state === 'succeeded' ? NOT_ANEW : ANEW}`
   if (state === 'succeeded') return `, and Finexio accepted it. ${again} ${NOT_ANEW}`
-  if (state === 'rejected' && kept?.partial === true)
-    return `, and Finexio refused the batch, of which it may have stored a part. ${again} ${lookUp(key)}`
   if (state === 'rejected')
     return `, and Finexio refused it, so it was not carried out. ${again} Finexio's answer is on its page. ${ANEW}`
   if (state === 'not_sent') return `, and failed before it left, so it was not carried out. ${again} ${ANEW}`

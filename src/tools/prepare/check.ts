@@ -1,11 +1,17 @@
 /** Which invoices are ready to be submitted: Finexio's rules, the parties found, and no number twice. */
 import { InvoiceBody, invoiceDateProblem } from '../../../schemas/invoices.ts'
-import { alikeAmong, alikeWords, invoiceIdentity } from '../../rules/duplicates.ts'
+import { alikeAmong, alikeWords, type InvoiceKey, invoiceIdentity, numberOf } from '../../rules/duplicates.ts'
 import { problemsIn, unseenProblems, type ValueProblem } from '../call/arguments.ts'
 import { dateDoubts, invoiceKey } from '../derived/batch.ts'
 import type { Row } from '../derived/request.ts'
 import { type Found, PARTY_FIELDS, partyKey, ROLES, type Role } from '../pasted/parties.ts'
-import { unreadWords, type Waiting, type WaitingInvoice, waitingUnder } from '../writing/waiting-invoices.ts'
+import {
+  type ByNumber,
+  byNumber,
+  unreadWords,
+  type Waiting,
+  waitingUnder,
+} from '../writing/waiting-invoices.ts'
 import { type InvoiceRow, type Problem, placeOf } from './invoice-rows.ts'
 import type { ProblemOf } from './payable.ts'
 
@@ -105,16 +111,32 @@ const repeatProblem = (
     : null
 }
 
-const waitingProblem = ({ invoice }: Judged, waiting: readonly WaitingInvoice[]): string | null => {
-  const [draft] = waitingUnder(
-    waiting,
-    [String(invoice.invoice_number)],
-    String(invoice.receiving_counterparty_id),
-  )
+/** What waits for the buyer and supplier of an invoice, by number however it is written. */
+const waitingFor = ({ buyer, supplier, number }: InvoiceKey, waiting: ByNumber) =>
+  waitingUnder(waiting, [number], supplier).filter((one) => one.buyer === null || one.buyer === buyer)
+
+const waitingProblem = ({ invoice }: Judged, waiting: ByNumber): string | null => {
+  const key = invoiceKey(invoice)
+  const draft = waitingFor(key, waiting).find((one) => numberOf(one) === numberOf(key))
   return draft
     ? `waits for an approval already (approval_id ${draft.approvalId}): submitting it again may pay twice`
     : null
 }
+
+/** Rows whose number is nearly that of what waits: that may be another bill, so that they stay ready. */
+const waitingDoubts = (
+  keys: readonly InvoiceKey[],
+  waiting: ByNumber,
+  rowName: (index: number) => string,
+): string[] =>
+  keys.flatMap((key, index) => {
+    const [draft] = waitingFor(key, waiting)
+    return draft
+      ? [
+          `${rowName(index)} ${JSON.stringify(key.number)} is nearly ${JSON.stringify(draft.number)}, which waits for an approval (approval_id ${draft.approvalId}): the same bill under two numbers is paid twice`,
+        ]
+      : []
+  })
 
 /** Invoices whose number may not be used again, by what makes them the same. */
 const blocking = (submitted: readonly Row[]): Map<string, Row> =>
@@ -137,7 +159,8 @@ export const check = async (invoiceRows: readonly InvoiceRow[], known: Known): P
   for (const one of all) numberProblem(one, repeatProblem(one, rows, blocked))
   const ready = all.filter(({ problems }) => problems.length === 0)
   const waiting = ready.length > 0 ? await known.waiting() : NONE_WAIT
-  for (const one of ready) numberProblem(one, waitingProblem(one, waiting.invoices))
+  const drafted = byNumber(waiting)
+  for (const one of ready) numberProblem(one, waitingProblem(one, drafted))
   const checked: Checked = { body: [], rows: [], problems: [], doubts: [], unread: unreadWords(waiting) }
   for (const one of all) {
     checked.problems.push(...one.problems)
@@ -150,6 +173,7 @@ export const check = async (invoiceRows: readonly InvoiceRow[], known: Known): P
   const rowName = (at: number) => `row ${checked.rows[at]}`
   checked.doubts = [
     ...alikeAmong(keys, there).map((one) => alikeWords(one, keys, rowName)),
+    ...waitingDoubts(keys, drafted, rowName),
     ...dateDoubts(checked.body, known.now, rowName),
   ]
   return checked

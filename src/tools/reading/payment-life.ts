@@ -3,7 +3,7 @@
  * So statuses and names of events are read, never codes, and what cannot be known is null. Pure.
  */
 import { isBlank } from '../../core/mask.ts'
-import { textOrNull } from '../../core/text.ts'
+import { oneLine, quoted, textOrNull } from '../../core/text.ts'
 import { DAY_MS } from '../../core/time.ts'
 import { timeOf } from '../../finexio/pages.ts'
 import { type Row, wordOf } from '../derived/request.ts'
@@ -93,6 +93,15 @@ export const lateReturn = (payment: Row): Row | null => {
   if (!ARRIVED.has(wordOf(payment.status)) || !last || !end) return null
   const words = [last.event_name, last.status, last.description].map((one) => String(one ?? ''))
   return words.some((one) => CAME_BACK.test(one)) ? last : null
+}
+
+/** Of a payment that is settled by its status, although its last event says that it failed or came back; null of any other. */
+export const setbackWords = (payment: Row): string | null => {
+  const last = lateReturn(payment)
+  return (
+    last &&
+    `but its last event says ${quoted(inWords(last) ?? '')}${isBlank(last.timestamp) ? '' : ` on ${oneLine(last.timestamp, 10).slice(0, 10)}`}: ask Finexio whether the money arrived`
+  )
 }
 
 /** Columns of which one is filled once a payment was reissued. */

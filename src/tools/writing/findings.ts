@@ -2,11 +2,12 @@
 import { counterparties } from '../../../schemas/counterparties.ts'
 import { invoices } from '../../../schemas/invoices.ts'
 import { payments } from '../../../schemas/payments.ts'
+import { suppliers } from '../../../schemas/suppliers.ts'
 import { canonicalId } from '../../core/ids.ts'
 import { isObject } from '../../core/json.ts'
 import { decimalOf } from '../../core/money.ts'
 import { oneLine } from '../../core/text.ts'
-import { grouped } from '../../core/words.ts'
+import { grouped, listed, plural } from '../../core/words.ts'
 import { timeOf } from '../../finexio/pages.ts'
 import type { Drafted, PastInvoice, PastPayment, Unusual, Usual } from '../../rules/payees/unusual.ts'
 import { unusualAbout, usualOf } from '../../rules/payees/unusual.ts'
@@ -19,12 +20,13 @@ import { askForOne, newReading, type Reading, stopWords } from '../reading/readi
 import { TOOL_TIME_MS, type ToolContext } from '../tool.ts'
 import type { DraftPage } from './writes.ts'
 
-const MOST_REQUESTS = 16
+const MOST_REQUESTS = 20
 /** Finexio's lists cannot be asked for one payee: so many of the newest pages are read. */
 const PAYMENT_PAGES = 6
 const OPEN_PAGES = 1
 const INVOICE_PAGES = 3
 const MOST_NAMES = 4
+const MOST_RECORDS = 5
 /** Whoever opens a page does not wait longer for it. */
 const LOOK_MS = 10_000
 /** Those who would get most come first. */
@@ -65,7 +67,12 @@ export type Findings = {
 }
 
 /** What the findings are about. */
-type Looked = { summary: DraftSummary; page: Pick<DraftPage, 'would_send' | 'names'> }
+type Looked = {
+  summary: DraftSummary
+  page: Pick<DraftPage, 'would_send' | 'names'>
+  /** When it was asked for, in milliseconds since the epoch. */
+  askedAt: number
+}
 
 const rowsOf = ({ page }: Looked): Row[] => [page.would_send.body ?? []].flat().filter(isObject)
 
@@ -105,6 +112,8 @@ type Read = {
   open: Row[] | null
   invoices: Whole | null
   names: Record<string, string>
+  /** Of those that would be paid, by id, as far as they were read. */
+  records: ReadonlyMap<string, Row>
 }
 
 /** A list that failed at its first page is no list. */
@@ -145,18 +154,35 @@ const namesOf = async (reading: Reading, looked: Looked): Promise<Record<string,
   )
 }
 
+const payeesIn = ({ suppliers, target }: DraftSummary): string[] =>
+  suppliers.length > 0
+    ? [...suppliers].sort((a, b) => b.cents - a.cents).map(({ id }) => id)
+    : target === null
+      ? []
+      : [target]
+
+/** How those that would get most are now: they may be disabled, or paid in another way, since this was asked for. */
+const recordsOf = async (reading: Reading, { summary }: Looked): Promise<Map<string, Row>> => {
+  const ids = summary.suppliers.length === 0 ? [] : payeesIn(summary).filter(isPathId).slice(0, MOST_RECORDS)
+  const found = await Promise.all(
+    ids.map(async (id) => [id, await askForOne(reading, suppliers, { id })] as const),
+  )
+  return new Map(found.filter((one): one is readonly [string, Row] => one[1] !== null))
+}
+
 const readAll = async (reading: Reading, looked: Looked): Promise<Read> => {
   const paid = readable(await readRecent(reading, payments, PAYMENT_PAGES))
   const pays = looked.summary.suppliers.length > 0
-  const [open, billed, names] = await Promise.all([
+  const [open, billed, names, records] = await Promise.all([
     openAmong(reading, paid),
     pays ? readRecent(reading, invoices, INVOICE_PAGES).then(readable) : null,
     namesOf(reading, looked),
+    recordsOf(reading, looked),
   ])
-  return { payments: paid, open, invoices: billed, names }
+  return { payments: paid, open, invoices: billed, names, records }
 }
 
-const NOTHING: Read = { payments: null, open: null, invoices: null, names: {} }
+const NOTHING: Read = { payments: null, open: null, invoices: null, names: {}, records: new Map() }
 
 const listWords = (list: Whole | null, noun: string): string => {
   if (!list) return `no ${noun}s`
@@ -175,7 +201,13 @@ const draftedOf = (looked: Looked, id: string): Drafted => {
     invoices: own.map((row) => ({ number: String(row.invoice_number ?? ''), cents: centsIn(row) })),
     firstPayment: supplier?.first_payment ?? null,
     changedAt: timeOf(supplier?.changed_at),
+    askedAt: looked.askedAt,
   }
+}
+
+const recordIn = ({ records }: Read, id: string) => {
+  const row = records.get(id)
+  return row ? { enabled: row.enabled !== false, updatedAt: timeOf(row.updated) } : null
 }
 
 const payeeFindings = (looked: Looked, read: Read, id: string, now: number): PayeeFindings => {
@@ -185,6 +217,7 @@ const payeeFindings = (looked: Looked, read: Read, id: string, now: number): Pay
     payments: paid && { rows: paid.map(paymentOf), whole: isWhole(read.payments!) },
     open: open?.map(paymentOf) ?? null,
     invoices: read.invoices && own(read.invoices.rows).map(invoiceOf),
+    record: recordIn(read, id),
   }
   const usual = usualOf(past)
   const cents = (open ?? []).reduce((sum, row) => sum + (centsIn(row) ?? 0), 0)
@@ -203,13 +236,6 @@ const payeeFindings = (looked: Looked, read: Read, id: string, now: number): Pay
     unusual: unusualAbout(draftedOf(looked, id), past, now),
   }
 }
-
-const payeesIn = ({ suppliers, target }: DraftSummary): string[] =>
-  suppliers.length > 0
-    ? [...suppliers].sort((a, b) => b.cents - a.cents).map(({ id }) => id)
-    : target === null
-      ? []
-      : [target]
 
 const findingsOf = (
   looked: Looked,
@@ -248,6 +274,8 @@ export const readFindings = async (looked: Looked, context: ToolContext): Promis
     listWords(read.payments, 'payment'),
     ...(read.invoices ? [listWords(read.invoices, 'invoice')] : []),
   ]
+  const { size } = read.records
+  if (size > 0) lists.push(`${plural(size, 'supplier record')}`)
   const could_not = reading.stopped === 'bound' ? null : stopWords(reading)
-  return findingsOf(looked, read, { reach: `Read ${lists.join(' and ')}.`, could_not }, context.now())
+  return findingsOf(looked, read, { reach: `Read ${listed(lists)}.`, could_not }, context.now())
 }

@@ -59,11 +59,11 @@ const isFresh = ({ findings }: ShownPage, now: number): boolean =>
 
 const read = async (
   env: Env,
-  { accountId, summary }: StoredDraft,
+  { accountId, summary, created_at }: StoredDraft,
   page: ShownPage,
   asking: Asking,
 ): Promise<Findings> => {
-  const looked = { summary, page }
+  const looked = { summary, page, askedAt: created_at }
   try {
     return await readFindings(looked, await accountContext(env, accountId, asking))
   } catch (fault) {

@@ -15,19 +15,30 @@ import {
   uncomparedWords,
 } from './sent-invoices.ts'
 
-/** `supplier`: its id as Finexio writes it; null: the draft names none. */
-export type WaitingInvoice = { approvalId: string; number: string; supplier: string | null }
+/** `buyer`, `supplier`: ids as Finexio writes them; null: the draft names none. */
+export type WaitingInvoice = {
+  approvalId: string
+  number: string
+  buyer: string | null
+  supplier: string | null
+}
 
 /** `unread`: drafts whose invoices are not known, since what was shown of them is not kept or does not open. */
 export type Waiting = { invoices: readonly WaitingInvoice[]; unread: number; sent: Sent }
+
+const partyIn = (id: unknown): string | null => (typeof id === 'string' ? canonicalId(id) : null)
 
 /** Of the request that would be sent, one or many at any depth. */
 const invoicesIn = (approvalId: string, body: unknown): WaitingInvoice[] => {
   if (Array.isArray(body)) return body.flatMap((one) => invoicesIn(approvalId, one))
   if (!isObject(body)) return []
-  const { invoice_number: number, receiving_counterparty_id: supplier } = body
+  const {
+    invoice_number: number,
+    originating_counterparty_id: buyer,
+    receiving_counterparty_id: supplier,
+  } = body
   return typeof number === 'string'
-    ? [{ approvalId, number, supplier: typeof supplier === 'string' ? canonicalId(supplier) : null }]
+    ? [{ approvalId, number, buyer: partyIn(buyer), supplier: partyIn(supplier) }]
     : Object.values(body).flatMap((one) => invoicesIn(approvalId, one))
 }
 
@@ -66,17 +77,25 @@ export const readWaitingInvoices = async (
   return { invoices: known.flat(), unread: read.length - known.length, sent }
 }
 
-/** By number as Finexio compares it. @param supplier null: whoever's */
+/** By their numbers without what people write differently. */
+export type ByNumber = ReadonlyMap<string, readonly WaitingInvoice[]>
+
+/** A hundred drafts hold 50,000 invoices, and a sheet asks for each of its rows. */
+export const byNumber = ({ invoices }: Pick<Waiting, 'invoices'>): ByNumber =>
+  Map.groupBy(invoices, ({ number }) => foldNumber(number))
+
+/** By number, however it is written. @param supplier null: whoever's */
 export const waitingUnder = (
-  waiting: readonly WaitingInvoice[],
+  waiting: ByNumber,
   numbers: readonly string[],
   supplier: string | null,
 ): WaitingInvoice[] => {
-  const wanted = new Set(numbers.map(foldNumber))
-  return waiting.filter(
-    (one) =>
-      wanted.has(foldNumber(one.number)) && (supplier === null || one.supplier === canonicalId(supplier)),
-  )
+  // What has neither letter nor digit would fit all others without.
+  const wanted = [...new Set(numbers.map(foldNumber).filter(Boolean))]
+  const own = supplier === null ? null : canonicalId(supplier)
+  return wanted
+    .flatMap((number) => waiting.get(number) ?? [])
+    .filter((one) => own === null || one.supplier === own)
 }
 
 /** What to say of numbers that were not found; asks the account only where there are some. */
@@ -88,7 +107,7 @@ export const waitingNote = async (
   if (numbers.length === 0) return null
   const waiting = await writes().waitingInvoices({ numbers, supplier })
   const said = [
-    waitingWords(waitingUnder(waiting.invoices, numbers, supplier)),
+    waitingWords(waitingUnder(byNumber(waiting), numbers, supplier)),
     sentNote(waiting.sent),
     unreadWords(waiting),
     uncomparedWords(waiting.sent),
@@ -107,5 +126,7 @@ const waitingWords = (waiting: readonly WaitingInvoice[]): string | null => {
   const [first] = waiting
   if (!first) return null
   const ids = [...new Set(waiting.map(({ approvalId }) => approvalId))]
-  return `Invoice ${[...new Set(waiting.map(({ number }) => number))].join(', ')} waits here for an approval (approval_id ${ids.join(', ')}): Finexio does not know it yet. Do not create it again.`
+  const suppliers = [...new Set(waiting.flatMap(({ supplier }) => supplier ?? []))]
+  const whose = suppliers.length > 0 ? ` of supplier ${suppliers.join(', ')}` : ''
+  return `Invoice ${[...new Set(waiting.map(({ number }) => number))].join(', ')}${whose} waits here for an approval (approval_id ${ids.join(', ')}): Finexio does not know it yet. Do not create it again.`
 }

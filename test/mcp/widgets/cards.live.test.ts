@@ -485,7 +485,11 @@ describe('timeline', () => {
     const data = resultOf('timeline').structuredContent
     const marked = data.result.filter(({ risk }: Result) => risk)
     const risky = new Set(marked.map(({ timestamp, object_id }: Result) => `${timestamp} ${object_id}`))
-    expect(await frame.locator('.verdict').textContent()).toContain(`${data.risky_count} risky changes`)
+    const said = await frame.locator('.verdict').textContent()
+    expect(said).toContain(`${data.risky_count} risky changes`)
+    // "followed soon after", at 452f3913: how soon nobody could tell.
+    expect(said).toContain(`${data.payments_after_count} payments followed within ${data.days} days of one.`)
+    expect(await frame.locator('.followed h2').textContent()).toContain(`within ${data.days} days of a risky`)
     // C11: "43 changed fields" stood over "All 41", "18 risky changes" over "Risky 16" at b8f2a26.
     expect(await frame.locator('header').textContent()).toContain(`${data.result.length} changed fields`)
     expect(await frame.locator('.chip').allTextContents()).toEqual([

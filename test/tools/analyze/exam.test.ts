@@ -78,7 +78,9 @@ describe('as it stood on an earlier day', () => {
       ['stayed', 2],
       ['under_way', 5],
     ])
-    expect([data.unpaid.count, data.not_sent.count, data.stopped.count, data.refunded.count]).toEqual([7, 5, 1, 1])
+    expect([data.unpaid.count, data.not_sent.count, data.stopped.count, data.refunded.count]).toEqual([
+      7, 5, 1, 1,
+    ])
   })
 
   test('payments as well; the same on the day itself as without it', async () => {

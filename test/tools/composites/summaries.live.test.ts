@@ -166,7 +166,8 @@ describe('analyze_finexio_payables over invoices', () => {
       top: 200,
     })
     const unpaid = all.invoices.filter(
-      ({ status, can_be_resubmitted }) => !['sent', 'complete'].includes(status) || can_be_resubmitted === true,
+      ({ status, can_be_resubmitted }) =>
+        !['sent', 'complete'].includes(status) || can_be_resubmitted === true,
     )
     const overdue = unpaid.filter((row) => late(row) > 0)
     expect(all.invoices.length).toBeGreaterThan(3_000)

@@ -138,6 +138,8 @@ describe('audit_finexio_counterparty_changes', () => {
       ['payment_method', 'PrintedCheck', 'ACH', 'payment_method'],
       ['payment_method', null, 'PrintedCheck', null],
     ])
+    expect(data.days).toBe(10)
+    expect(text).toContain('Payments within 10 days of a risky change')
     expect(data.payments_after).toMatchObject([
       { payment_id: 'soon', days_after: 2, risks: 'bank_account', name: 'Acme', actor: 'someone' },
     ])

@@ -140,7 +140,7 @@ test.each([
       )
     const { data, text } = await traced([part('i1', 500), part('i9', 300)])
     expect(data.payment).toMatchObject({ share_cents: 500, share: '5.00', invoices_count: 2 })
-    expect(text).toContain(`Payment p1, ${words}, $8.00 of which 5.00 for this invoice, tracking`)
+    expect(text).toContain(`Payment p1, ${words}, $8.00 of which $5.00 for this invoice, tracking`)
     // What does not add up may have a discount in it: no share is said.
     const unclear = await traced([part('i1', 500), part('i9', 200)])
     expect(unclear.data.payment.share_cents).toBeNull()

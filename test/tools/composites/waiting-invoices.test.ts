@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import type { Sent, SentInvoice } from '../../../src/tools/writing/sent-invoices.ts'
+import { byNumber, waitingUnder } from '../../../src/tools/writing/waiting-invoices.ts'
 import { callWith, openWrites } from '../fake-finexio.ts'
 import { finexioOf, invoice, PARTIES, type World } from './world.ts'
 
@@ -7,7 +8,7 @@ import { finexioOf, invoice, PARTIES, type World } from './world.ts'
 // send us a copy", and a trace of its number advised to check the spelling.
 
 const WORLD: World = { parties: PARTIES, invoices: [invoice(1)], payments: [] }
-const waiting = { approvalId: 'a-1', number: '2001', supplier: 's1' }
+const waiting = { approvalId: 'a-1', number: '2001', buyer: 'b1', supplier: 's1' }
 const NONE_SENT: Sent = { found: [], uncompared: [] }
 const writes = (asked: string[] = [], sent = NONE_SENT) =>
   openWrites([], {
@@ -51,7 +52,7 @@ test.each([
   ['search', { query: '2001' }],
 ])('%s %o names the draft that waits', async (name, args) => {
   const { text } = await call(name, args)
-  expect(text).toContain('Invoice 2001 waits here for an approval (approval_id a-1)')
+  expect(text).toContain('Invoice 2001 of supplier s1 waits here for an approval (approval_id a-1)')
 })
 
 test.each([
@@ -121,4 +122,10 @@ test.each([
   const { text } = await call(name, args, writes([], sentAs('unknown')))
   expect(text).toContain('Invoice INV 7 was sent to Finexio on 2026-11-23 11:58 UTC')
   expect(text).toContain('outcome unknown (idempotency_key key-7). Do not create it again.')
+})
+
+// Seen on 2026-12-01: every number without a letter or digit was the same as every other.
+test('what has neither letter nor digit is like nothing', () => {
+  const marks = { ...waiting, number: '---' }
+  expect(waitingUnder(byNumber({ invoices: [marks] }), ['№', '?'], null)).toEqual([])
 })

@@ -23,13 +23,13 @@ const finexio = ({ path, query = {} }: FinexioRequest): unknown => {
   )
 }
 
-const prepare = async (csv: string, unread = 0) => {
+const prepare = async (csv: string, unread = 0, buyer = 'b1') => {
   let asked = 0
   const writes = openWrites([], {
     waitingInvoices: async () => {
       asked++
       return {
-        invoices: [{ approvalId: 'apr-1', number: 'A-1', supplier: 's1' }],
+        invoices: [{ approvalId: 'apr-1', number: 'A-1', supplier: 's1', buyer }],
         unread,
         sent: { found: [], uncompared: [] },
       }
@@ -62,4 +62,13 @@ test('drafts that could not be read are told', async () => {
   const { data } = await prepare(`${HEAD}\nAcme,A-2,10.00,2026-11-20`, 2)
   expect(data).toMatchObject({ ready_count: 1, is_partial_response: true })
   expect(data.note).toContain('2 drafts that wait here for an approval could not be read')
+})
+
+// Seen on 2026-12-01: both were told as waiting already, and were not ready.
+test('the same number for another buyer is ready; nearly that number too, with a doubt', async () => {
+  const other = await prepare(`${HEAD}\nAcme,A-1,10.00,2026-11-20`, 0, 'b2')
+  expect([other.data.ready_count, other.text]).toEqual([1, expect.not.stringContaining('apr-1')])
+  const near = await prepare(`${HEAD}\nAcme,A 01,10.00,2026-11-20`)
+  expect(near.data.ready_count).toBe(1)
+  expect(near.text).toMatch(/row 1 .*A 01.* is nearly .*A-1.*approval_id apr-1/)
 })

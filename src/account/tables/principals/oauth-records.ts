@@ -29,6 +29,8 @@ export const OAUTH_RECORD = `
 
 /** How long what was used once is answered alike: a second click, refreshes of several processes at once. */
 export const AGAIN_MS = 60_000
+/** Refreshes that left at the same moment as one whose answer was used already: later ones come from who stole the token. */
+const STRAGGLING_MS = 10_000
 /** Of one grant: a client that refreshes in a loop must not fill the account. */
 const MOST_RECORDS = 50
 const MOST_ANSWERS = 20
@@ -86,6 +88,14 @@ export const insertAnswer = (
     ...[grantId, MOST_ANSWERS - 1],
   )
   sql.exec('INSERT INTO oauth_answer VALUES (?, ?, ?, ?, ?)', digest, grantId, answer, now, expires_at)
+}
+
+/** What a grant used before was not lost: its newest token came back. From now on it is answered again for stragglers alone. */
+export const endAnswers = (sql: SqlStorage, grantId: string, now: number): void => {
+  sql.exec(
+    'UPDATE oauth_answer SET used_at = min(used_at, ?) WHERE grant_id = ?',
+    ...[now - AGAIN_MS + STRAGGLING_MS, grantId],
+  )
 }
 
 /** Erases what expired, and answers that are not given again; nothing depends on when. */

@@ -14,6 +14,7 @@ type Payee = Findings['payees'][number]
 
 const KINDS: Readonly<Record<Payee['unusual'][number]['kind'], readonly [tone: BadgeTone, words: string]>> = {
   first_payment: ['warn', 'first payment'],
+  disabled: ['bad', 'disabled'],
   changed: ['bad', 'changed lately'],
   near_duplicate: ['bad', 'may be a duplicate'],
   amount: ['warn', 'unusual amount'],

@@ -1,6 +1,7 @@
 /** Approvals: what waits for a person first, then what was decided. */
 import { Hono } from 'hono/tiny'
 import { dollars } from '../../../core/money.ts'
+import { oneLine } from '../../../core/text.ts'
 import { knownBy } from '../../../rules/unknown.ts'
 import type { C, Dash, Page } from '../../app-type.ts'
 import {
@@ -72,7 +73,12 @@ const Result = ({ approval: { state, outcome } }: { approval: Approval }) => {
 const decidedRow = (approval: Placed) => [
   <What approval={approval} />,
   callerWords(approval),
-  <Result approval={approval} />,
+  <>
+    <Result approval={approval} />
+    {approval.state === 'canceled' && approval.decision_reason && (
+      <span class="sub">{oneLine(approval.decision_reason, 160)}</span>
+    )}
+  </>,
   <>
     {approval.decided_by?.name ?? 'nobody'}
     <span class="sub">{approval.decided_at && <Moment at={approval.decided_at} />}</span>

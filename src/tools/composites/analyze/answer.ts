@@ -1,6 +1,6 @@
 /** What an analysis answers: a sentence, the groups, rows where they were asked for, and what has to be said beside. Pure. */
 import { dollars } from '../../../core/money.ts'
-import { cutShort } from '../../../core/text.ts'
+import { oneLine } from '../../../core/text.ts'
 import { verb } from '../../../core/words.ts'
 import type { Row } from '../../derived/request.ts'
 import { present } from '../../present/present.ts'
@@ -218,7 +218,7 @@ const asksFlag = (where: readonly Condition[], flag: string) =>
 export const oddNote = (rows: readonly Row[], over: Subject): string | false => {
   if (over !== 'invoices') return false
   const odd = rows.filter(({ status, unpaid }) => unpaid === true && !isKnown(String(status)))
-  const words = [...new Set(odd.map(({ status }) => cutShort(String(status ?? '(none)'), 40)))]
+  const words = [...new Set(odd.map(({ status }) => oneLine(status ?? '(none)', 40)))]
   return (
     odd.length > 0 &&
     `${counted(odd.length, 'invoice')} of a status that this server does not know (${words

@@ -2,6 +2,7 @@
 import { counterpartyHistory } from '../../../../schemas/counterparty-history.ts'
 import { RISK_KINDS } from '../../../../schemas/meaning.ts'
 import { nearest } from '../../../core/text.ts'
+import { plural } from '../../../core/words.ts'
 import { timeOf } from '../../../finexio/pages.ts'
 import { type Row, toolName, withNulls } from '../../derived/request.ts'
 import { present } from '../../present/present.ts'
@@ -77,7 +78,7 @@ const stateOf = (all: readonly Change[], args: AuditArgs): Row | null => {
 const riskyOf = (changes: readonly Change[]): Change[] => changes.filter(({ risk }) => risk !== null)
 
 const headOf = (changes: readonly Change[], suspicions: readonly Suspicion[], days: number): string =>
-  `${counted(changes.length, 'changed field')}, ${riskyOf(changes).length} of a risky kind (${RISK_KINDS.join(', ')}); ${counted(suspicions.length, 'payment')} followed within ${days} ${days === 1 ? 'day' : 'days'} of one. risk names these kinds; directs_money is wider: every field that counts as a change of a payee.`
+  `${counted(changes.length, 'changed field')}, ${riskyOf(changes).length} of a risky kind (${RISK_KINDS.join(', ')}); ${counted(suspicions.length, 'payment')} followed within ${plural(days, 'day')} of one. risk names these kinds; directs_money is wider: every field that counts as a change of a payee.`
 
 const MOST_FIELDS = 20
 
@@ -140,6 +141,8 @@ const run = async (args: AuditArgs, context: ToolContext): Promise<ToolAnswer> =
     risky_count: riskyOf(changes).length,
     payments_after: shownPayments.map((suspicion) => suspicionRow(suspicion, names)),
     payments_after_count: suspicions.length,
+    /** How long after a change a payment counts as one that followed. */
+    days: args.days,
     state: stateOf(all, args),
     ...ending(
       reading,
@@ -156,7 +159,7 @@ const run = async (args: AuditArgs, context: ToolContext): Promise<ToolAnswer> =
   const head = `${scopeWords(whole, null)}${headOf(changes, suspicions, args.days)}`
   const { result, payments_after, state } = structured
   const tables = [
-    tableOf('Payments soon after a risky change', payments_after),
+    tableOf(`Payments within ${plural(args.days, 'day')} of a risky change`, payments_after),
     tableOf('State at that time', state ? [state] : []),
     tableOf('Changes, newest first', result),
   ]

@@ -37,6 +37,7 @@ type Args = z.infer<typeof input>
 const PAID_WORDS: Readonly<Record<Repeat['paid'], string>> = {
   one: 'one of the two',
   both: 'both',
+  returned: 'both, and money came back',
   none: 'neither',
 }
 

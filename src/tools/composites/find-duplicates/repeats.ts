@@ -43,8 +43,8 @@ export type Repeat = {
   reason: Likeness | 'same_amount'
   /** Whole days between the two invoice dates. */
   days: number
-  /** How many of the two were paid. */
-  paid: 'one' | 'both' | 'none'
+  /** How many of the two were paid. `returned`: both, and money of one or both came back. */
+  paid: 'one' | 'both' | 'returned' | 'none'
 }
 
 const cameBack = ({ can_be_resubmitted, refund_timestamp }: Row) =>
@@ -59,7 +59,8 @@ const dayOf = ({ invoice_date, created }: Row): number =>
 
 const paidOf = (...pair: readonly Row[]): Repeat['paid'] => {
   const paid = pair.filter(({ status }) => LEFT.has(wordOf(status))).length
-  return paid === 0 ? 'none' : paid === 1 ? 'one' : 'both'
+  if (paid === 2) return pair.some(cameBack) ? 'returned' : 'both'
+  return paid === 0 ? 'none' : 'one'
 }
 
 /** Earlier invoices of one supplier, found by number and by amount. */
@@ -98,7 +99,7 @@ const put = (shelf: Shelf, row: Row) => {
   else shelf.byAmount.set(row.amount_cents, [row])
 }
 
-const URGENCY: Readonly<Record<Repeat['paid'], number>> = { one: 0, both: 1, none: 2 }
+const URGENCY: Readonly<Record<Repeat['paid'], number>> = { one: 0, both: 1, returned: 2, none: 3 }
 const amountOf = ({ invoice }: Repeat) => Number(invoice.amount_cents ?? 0)
 
 /** Most urgent first: a second payment that can still be stopped, then money paid twice; the larger first. */

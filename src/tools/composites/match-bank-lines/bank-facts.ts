@@ -136,6 +136,10 @@ export const saysReturned = ({ text }: BankLine) => RETURNED.test(text)
 /** A drawdown that brought no money. */
 export const isStopped = (status: string) => status === 'error' || STOPPED.has(status)
 
+/** Of money that left for a drawdown which brought none. */
+export const stoppedWords = ({ status }: Pick<Drawdown, 'status'>): string =>
+  isStopped(status) ? `; but Finexio says ${status} of it: look for its return` : ''
+
 /** Whether a line brings money back. */
 export const comesBack = (line: BankLine) =>
   line.direction === 'in' || (line.direction === null && saysReturned(line))

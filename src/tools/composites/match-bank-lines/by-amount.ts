@@ -16,6 +16,7 @@ import {
   MOST_CANDIDATES,
   type Said,
   said,
+  stoppedWords,
 } from './bank-facts.ts'
 import type { BankLine } from './bank-lines.ts'
 
@@ -130,8 +131,11 @@ export const byAmount = (lines: readonly BankLine[], known: Known, taken: Taken)
         isNamed(line) &&
         known.isWhole &&
         claims.get(keyOfClaim(only))!.length === 1
-      )
-        return [line, said(only.verdict, 'names Finexio; amount and day fit nothing else', [only.id])]
+      ) {
+        const debited = only.verdict === 'drawdown' && known.drawdowns.find(({ id }) => id === only.id)
+        const why = `names Finexio; amount and day fit nothing else${debited ? stoppedWords(debited) : ''}`
+        return [line, said(only.verdict, why, [only.id])]
+      }
       const rivals = claims.get(keyOfClaim(only))!.length - 1
       const why =
         fits.length > 1

@@ -22,6 +22,7 @@ import {
   type Said,
   said,
   saysReturned,
+  stoppedWords,
 } from './bank-facts.ts'
 import type { BankLine } from './bank-lines.ts'
 import { byAmount } from './by-amount.ts'
@@ -58,7 +59,7 @@ const debits = (lines: readonly BankLine[], one: Drawdown): Said[] => {
     if (first !== null)
       return said('repeated', `the same as line ${first.line}: listed, or debited, twice`, [one.id])
     first = line
-    return said('drawdown', 'trace or id and amount agree', [one.id])
+    return said('drawdown', `trace or id and amount agree${stoppedWords(one)}`, [one.id])
   })
 }
 

@@ -151,16 +151,22 @@ const missing = (line: StatementLine, known: Known): Said => {
 const ofPaid = (record: OwnRecord, claimed: number): Said => {
   const { paid, gross, discount } = record
   if (paid === null) return said('undecided', 'it was paid, but how much of it Finexio does not say', record)
-  if (paid === claimed) return said('paid', 'paid in full', record)
+  const also = record.why === '' ? '' : `; ${record.why}`
+  if (paid === claimed) return said('paid', `paid in full${also}`, record)
   const short = claimed - paid
   if (gross === claimed && short > 0)
     return short === discount
       ? said('short', `paid ${dollars(paid)}: a discount of ${dollars(discount)} was taken`, record, {
           short,
         })
-      : said('short', `paid ${dollars(paid)}, ${dollars(short)} less, which no discount explains`, record, {
-          short,
-        })
+      : said(
+          'short',
+          `paid ${dollars(paid)}, ${dollars(short)} less, which no discount explains; Finexio names one payment of an invoice, and another may have paid the rest`,
+          record,
+          {
+            short,
+          },
+        )
   return said('undecided', `paid ${dollars(paid)} of an invoice of ${dollars(gross)}`, record)
 }
 
@@ -180,7 +186,10 @@ const ofRecord = (record: OwnRecord, line: StatementLine): Said => {
         record,
         { short: line.cents },
       )
-    const where = record.state === 'paid' ? `paid ${dollars(record.paid)}` : record.why
+    const where =
+      record.state === 'paid'
+        ? [`paid ${dollars(record.paid)}`, record.why].filter(Boolean).join('; ')
+        : record.why
     return said('differs', `the invoice that was received is of ${dollars(record.gross)}; ${where}`, record)
   }
   if (record.state === 'paid') return ofPaid(record, line.cents)

@@ -3,7 +3,7 @@ import { centsIn } from '../../../core/money.ts'
 import { oneLine, textOrNull } from '../../../core/text.ts'
 import type { Row } from '../../derived/request.ts'
 import { wordOf } from '../../derived/request.ts'
-import { ARRIVED, paymentLife } from '../../reading/payment-life.ts'
+import { ARRIVED, paymentLife, setbackWords } from '../../reading/payment-life.ts'
 import { reissueWords } from '../../reading/payment-means.ts'
 import { STOPPED, UNDER_WAY } from '../../reading/tally.ts'
 
@@ -68,13 +68,18 @@ const refundWords = ({ refund_reason }: Row): string => {
   return reason === '' ? 'its payment was refunded' : `its payment was refunded (${reason})`
 }
 
+/** The bill was paid twice, says whoever refunded it: the other payment may stand. */
+export const isRefundOfDuplicate = (payment: Row | null): boolean =>
+  /duplicat|twice|double/i.test(String(payment?.refund_reason ?? ''))
+
 /** What came back and was reissued may be paid by now: whoever counts it as owed pays it twice. */
 const byPayment = (invoice: Row, payment: Row): Judged => {
   const judged = asItStands(invoice, payment)
   const reissued = reissueWords(payment)
-  return reissued !== null && (judged.state === 'bounced' || judged.state === 'refunded')
-    ? { ...judged, state: 'reissued', why: `${judged.why}, and ${reissued}` }
-    : judged
+  if (reissued === null) return judged
+  if (judged.state === 'bounced' || judged.state === 'refunded')
+    return { ...judged, state: 'reissued', why: `${judged.why}, and ${reissued}` }
+  return { ...judged, why: [judged.why, reissued].filter(Boolean).join(', and ') }
 }
 
 const dayOf = (stamp: string | null): string => oneLine(stamp, 10).slice(0, 10)
@@ -93,6 +98,9 @@ const asItStands = (invoice: Row, payment: Row): Judged => {
   const own = wordOf(invoice.status)
   if (life.refunded_at !== null)
     return { state: 'refunded', why: refundWords(payment), since: life.refunded_at }
+  const setback = setbackWords(payment)
+  if (setback !== null)
+    return { state: 'unclear', why: `its payment is ${status}, ${setback}`, since: life.settled_at }
   if (ARRIVED.has(status))
     return STOPPED.has(own)
       ? { state: 'unclear', why: `its payment is ${status}, the invoice itself ${own}`, since: null }

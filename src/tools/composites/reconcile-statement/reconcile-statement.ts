@@ -18,9 +18,9 @@ import { failIfStopped, newReading, stopWords } from '../../reading/reading.ts'
 import { counted, report, reported, rows, tableOf } from '../../reading/report.ts'
 import { defineTool, type ToolAnswer, type ToolContext } from '../../tool.ts'
 import { isUncompared, sentUnder, uncomparedWords } from '../../writing/sent-invoices.ts'
-import { unreadWords, waitingUnder } from '../../writing/waiting-invoices.ts'
+import { byNumber, unreadWords, waitingUnder } from '../../writing/waiting-invoices.ts'
 import { type Judged, judgeHere, judgeLines, VERDICTS, type Verdict } from './judge-lines.ts'
-import { isPending, type OwnRecord, pendingWords } from './own-records.ts'
+import { isPending, isRefundOfDuplicate, type OwnRecord, pendingWords } from './own-records.ts'
 import { type Read, readOwn } from './read-own.ts'
 import { replyTo, underWayWords } from './reply.ts'
 import { readStatement, type Statement } from './statement-lines.ts'
@@ -110,12 +110,22 @@ const SAID: readonly (readonly [Verdict, string])[] = [
   ['undecided', 'UNDECIDED'],
 ]
 
+/** Of another amount than was received, and not paid either: what is owed of it nobody knows. */
+const isOpenDiffering = ({ verdict, own }: Judged): boolean =>
+  verdict === 'differs' && own?.state !== 'paid' && own?.state !== 'under_way'
+
 /** Of a statement that was read in part nothing is said to be owed in all. */
 const owedWords = (to: string, judged: readonly Judged[], { owed }: Sums, isPartial: boolean): string => {
   const undecided = by(judged, 'undecided').length
-  if (undecided === 0 && !isPartial) return `Owed to ${to} by what Finexio knows: ${dollars(owed)}`
+  const differing = judged.filter(isOpenDiffering).length
+  if (undecided + differing === 0 && !isPartial)
+    return `Owed to ${to} by what Finexio knows: ${dollars(owed)}`
   const known = owed > 0 ? `, of which ${dollars(owed)} is known` : ''
-  return `What is owed to ${to} is not settled${known}: ${counted(undecided, 'line')} undecided`
+  const open = [
+    (undecided > 0 || differing === 0) && `${counted(undecided, 'line')} undecided`,
+    differing > 0 && `${counted(differing, 'line')} unpaid and of another amount here`,
+  ]
+  return `What is owed to ${to} is not settled${known}: ${open.filter(Boolean).join(', ')}`
 }
 
 /** Whether the total of the statement is that of its lines. */
@@ -153,6 +163,8 @@ const endingOf = (judged: readonly Judged[], shown: number, statement: Statement
     ...statement.notes,
     credits.length > 0 &&
       `${counted(credits.length, 'credit or payment line')} (${dollars(sum(credits))}) not taken off: Finexio holds no credits.`,
+    by(judged, 'refunded').some(({ own }) => own !== null && isRefundOfDuplicate(own.payment)) &&
+      'Of what was refunded as a duplicate the other payment may stand: find_possible_duplicate_finexio_invoices with include_refunded shows it. Look before paying again.',
     by(judged, 'someone_elses').length > 0 &&
       'Do not tell the supplier whose number it is; the reply does not.',
     unlisted > 0 &&
@@ -169,8 +181,9 @@ const withOwn = async (
   const numbers = by(judged, 'unknown').flatMap(({ line }) => line.numbers)
   if (numbers.length === 0) return { judged, unread: [] }
   const waiting = await writes().waitingInvoices({ numbers, supplier })
+  const known = byNumber(waiting)
   const here = {
-    waits: (own: readonly string[]) => waitingUnder(waiting.invoices, own, supplier).length > 0,
+    waits: (own: readonly string[]) => waitingUnder(known, own, supplier).length > 0,
     sent: (own: readonly string[]) => sentUnder(waiting.sent, own),
     uncompared: (own: readonly string[]) => isUncompared(waiting.sent, own),
   }
@@ -190,7 +203,8 @@ const run = async (
   const sums = sumsOf(judged)
   const all = judged.map(rowOf)
   const shown = firstRows(all, MOST_BYTES)
-  const isPartial = stopWords(reading) !== null || (!read.isWhole && by(judged, 'undecided').length > 0)
+  const isUnfound = by(judged, 'undecided').some(({ own }) => own === null)
+  const isPartial = stopWords(reading) !== null || (!read.isWhole && isUnfound)
   const reply = replyTo(supplier.name, judged, sums)
   const structured = {
     supplier_id: supplier.id,

@@ -21,6 +21,12 @@ const UNPAID: Readonly<Partial<Record<OwnRecord['state'], string>>> = {
   stopped: 'is not scheduled for payment; we are looking into it',
 }
 
+/** What became of an invoice of another amount than is claimed. */
+const differingWords = (own: OwnRecord): string => {
+  if (own.state === 'paid') return paidWords(own)
+  return own.state === 'under_way' ? 'its payment is under way' : 'not paid; we are looking into it'
+}
+
 const claimOf = ({ line }: Judged): string => {
   const number = oneLine(line.numbers[0] ?? `line ${line.line}`)
   return `- ${number}, ${dollars(line.cents)}`
@@ -30,8 +36,12 @@ const NOT_KNOWN = 'not known in our payment records'
 
 const WORDS: Readonly<Record<Verdict, (judged: Judged) => string>> = {
   paid: ({ own }) => paidWords(own),
-  short: ({ own, short }) =>
-    `${paidWords(own)}${short === null ? '' : `, less ${dollars(short)}${short === own?.discount ? ' as discount' : ''}`}`,
+  short: ({ own, short }) => {
+    if (short === null) return paidWords(own)
+    return short === own?.discount
+      ? `${paidWords(own)}, less ${dollars(short)} as discount`
+      : `${dollars(own?.paid)} of it ${paidWords(own)}; we are looking into the rest`
+  },
   under_way: ({ own }) =>
     own && isPending(own)
       ? `payment is ${pendingWords(own.since)}`
@@ -40,7 +50,7 @@ const WORDS: Readonly<Record<Verdict, (judged: Judged) => string>> = {
   refunded: ({ own }) => `our payment came back${dayOf(own?.since ?? null)}; we are looking into it`,
   canceled: () => 'is canceled by our records; please tell us if you still claim it',
   differs: ({ own }) =>
-    `the invoice that we received is of ${own?.gross == null ? 'another amount' : dollars(own.gross)}`,
+    `the invoice that we received is of ${own?.gross == null ? 'another amount' : dollars(own.gross)}, ${own === null ? 'we are looking into it' : differingWords(own)}`,
   awaiting_approval: () => 'we have it; it waits for approval here',
   sent: ({ sent }) =>
     `we have it; sent for payment${dayOf(sent ? new Date(sent.at).toISOString() : null)}, ${sent?.state === 'succeeded' ? 'not shown in our payment records yet' : 'outcome not known yet'}`,
@@ -112,7 +122,11 @@ export const replyTo = (
       ? []
       : ['', head, ...these.map((one) => `${claimOf(one)}: ${WORDS[saidOf(one)](one)}`)]
   })
-  const isUndecided = judged.some((one) => saidOf(one) === 'undecided')
+  const isUndecided = judged.some(
+    (one) =>
+      saidOf(one) === 'undecided' ||
+      (saidOf(one) === 'differs' && one.own?.state !== 'paid' && one.own?.state !== 'under_way'),
+  )
   const without = isUndecided ? ', without what is still being looked into' : ''
   return [
     `Hello${supplier === null ? '' : ` ${oneLine(supplier)}`},`,

@@ -2,7 +2,7 @@
 import { centsIn, decimalOf, dollars } from '../../../core/money.ts'
 import { oneLine } from '../../../core/text.ts'
 import { type Row, wordOf } from '../../derived/request.ts'
-import { ARRIVED, eventsOf, inWords, paymentLife } from '../../reading/payment-life.ts'
+import { ARRIVED, eventsOf, inWords, paymentLife, setbackWords } from '../../reading/payment-life.ts'
 import { isCheck, reissueWords } from '../../reading/payment-means.ts'
 import { LEFT, STOPPED, UNDER_WAY } from '../../reading/tally.ts'
 
@@ -22,6 +22,7 @@ export const invoiceRow = (part: Row, record: Row | null, funded: Row | null): R
   const discount =
     centsIn(record?.discount_amount_cents ?? funded?.discount_amount_cents) ?? (record ? 0 : null)
   const net = gross !== null && discount !== null ? gross - discount : null
+  const listed = centsIn(part.payment_amount_cents)
   const known = { ...funded, ...part, ...record }
   return {
     id: part.id ?? null,
@@ -33,6 +34,8 @@ export const invoiceRow = (part: Row, record: Row | null, funded: Row | null): R
     discount: decimalOf(discount),
     net_cents: net,
     net: decimalOf(net),
+    // What Finexio lists of it in the payment, where that is not the whole.
+    listed_cents: listed === net ? null : listed,
     references: REFERENCES.map((name) => textIn((known as Row)[name])).filter((one) => one !== null),
   }
 }
@@ -51,9 +54,13 @@ export const sumOf = (payment: Row, invoices: readonly Row[]): Sum => {
       words: 'Not every invoice could be read, so that sums are not compared.',
     }
   const cents = (nets as number[]).reduce((so, one) => so + one, 0)
-  return cents === total
-    ? { cents, agrees: true, words: 'Its invoices come to it.' }
-    : { cents, agrees: false, words: `Its invoices come to ${dollars(cents)}, which is NOT the payment.` }
+  if (cents === total) return { cents, agrees: true, words: 'Its invoices come to it.' }
+  const parts = invoices.map(({ listed_cents, net_cents }) => centsIn(listed_cents ?? net_cents))
+  const isOfParts = !parts.includes(null) && (parts as number[]).reduce((so, one) => so + one, 0) === total
+  const words = isOfParts
+    ? `Its invoices come to ${dollars(cents)}; of these it pays ${dollars(total)}, as listed_cents tells.`
+    : `Its invoices come to ${dollars(cents)}, which is NOT the payment.`
+  return { cents, agrees: false, words }
 }
 
 export type Cashed = { cashed: boolean | null; at: string | null; words: string }
@@ -62,6 +69,13 @@ export type Cashed = { cashed: boolean | null; at: string | null; words: string 
 const reissuedToo = (payment: Row): string => {
   const words = reissueWords(payment)
   return words === null ? '' : ` It was ${words}.`
+}
+
+const onDay = (stamp: string | null) => (stamp === null ? '' : ` on ${day(stamp)}`)
+
+const inBrackets = (reason: unknown): string => {
+  const words = oneLine(reason, 80)
+  return words === '' ? '' : ` (${words})`
 }
 
 /** @param deposited whether there is a scan of the deposited check; null where none was looked for */
@@ -73,24 +87,31 @@ export const cashedOf = (payment: Row, deposited: boolean | null): Cashed => {
     return {
       cashed: false,
       at: life.refunded_at,
-      words: `The payment was refunded on ${day(life.refunded_at)}: its invoices are NOT paid by it.${reissuedToo(payment)}`,
+      words: `The payment was refunded on ${day(life.refunded_at)}${inBrackets(payment.refund_reason)}: its invoices are NOT paid by it.${reissuedToo(payment)}`,
     }
   if (STOPPED.has(status))
     return {
       cashed: false,
       at: life.ended_at,
-      words: `The payment ${status === 'failed' ? 'failed' : 'was canceled'}: its invoices are NOT paid by it.${reissuedToo(payment)}`,
+      words: `The payment ${status === 'failed' ? 'failed' : 'was canceled'}${onDay(life.ended_at)}${inBrackets(life.failure_reason)}: its invoices are NOT paid by it.${reissuedToo(payment)}`,
     }
-  if (ARRIVED.has(status) || deposited === true)
+  if (ARRIVED.has(status) || deposited === true) {
+    const words = setbackWords(payment)
+    const setback = words === null ? '' : `, ${words}`
     return {
-      cashed: true,
+      cashed: setback === '' ? true : null,
       at: life.settled_at,
-      words: `It was ${done}${life.settled_at ? ` on ${day(life.settled_at)}` : ''}.`,
+      words: `It was ${done}${onDay(life.settled_at)}${setback}.${reissuedToo(payment)}`,
     }
-  const printed = life.printed_at ? `, printed on ${day(life.printed_at)}` : ''
+  }
+  const printed = life.printed_at ? `, printed${onDay(life.printed_at)}` : ''
   return status === 'pending' || status === 'in-progress' || status === 'sent'
-    ? { cashed: false, at: null, words: `Not ${done} yet${printed}.` }
-    : { cashed: null, at: null, words: `Its status is "${oneLine(status, 40)}".` }
+    ? { cashed: false, at: null, words: `Not ${done} yet${printed}.${reissuedToo(payment)}` }
+    : {
+        cashed: null,
+        at: null,
+        words: `Its status is "${oneLine(status, 40)}", a word that this server does not know: whether it pays its invoices is not known.${reissuedToo(payment)}`,
+      }
 }
 
 const day = (stamp: string) => oneLine(stamp).slice(0, 10)

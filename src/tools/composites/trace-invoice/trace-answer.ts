@@ -1,11 +1,11 @@
 /** What a trace answers: of one invoice the verdict and what speaks for it, of several a list to choose from. Pure. */
-import { decimalOf, dollars } from '../../../core/money.ts'
+import { centsIn, decimalOf, dollars } from '../../../core/money.ts'
 import { plainTime, quoted, textOrNull } from '../../../core/text.ts'
 import { picked, type Row, wordOf } from '../../derived/request.ts'
 import { present } from '../../present/present.ts'
 import type { Scan } from '../../reading/check-images.ts'
 import type { Match } from '../../reading/invoices-in-drawdowns.ts'
-import { ARRIVED, eventsOf, invoicesOf, inWords } from '../../reading/payment-life.ts'
+import { ARRIVED, eventsOf, invoicesOf, inWords, setbackWords } from '../../reading/payment-life.ts'
 import { meansOf, reissueWords } from '../../reading/payment-means.ts'
 import { STOPPED, UNDER_WAY } from '../../reading/tally.ts'
 
@@ -68,6 +68,8 @@ const asItStands = (invoice: Row, payment: Row): Judged => {
   const status = wordOf(payment.status)
   const verdict = BY_PAYMENT[status] ?? 'unknown'
   const why = `its payment is ${statusWords(status)}${contradiction(invoice, verdict)}`
+  const setback = setbackWords(payment)
+  if (setback !== null) return { verdict: 'unknown', since: null, why: `${why}, ${setback}` }
   return { verdict, since: sinceOf(payment, verdict), why }
 }
 
@@ -106,6 +108,7 @@ const INVOICE_FIELDS = [
   'id',
   'invoice_number',
   'amount_cents',
+  'discount_amount_cents',
   'status',
   'invoice_date',
   'invoice_due_date',
@@ -199,7 +202,18 @@ const invoiceWords = (invoice: Row): string =>
 
 /** Said only where a payment is for more than this invoice. */
 const shareWords = ({ share, invoices_count }: Row): string =>
-  Number(invoices_count) > 1 && share !== null ? ` of which ${share} for this invoice` : ''
+  Number(invoices_count) > 1 && share !== null ? ` of which $${share} for this invoice` : ''
+
+/** A payment that paid less of an invoice than is due, by what Finexio lists. */
+const shortWords = ({ invoice, payment, verdict }: Answer): string => {
+  if (!payment || (verdict !== 'paid' && verdict !== 'in_progress')) return ''
+  const [due, share] = [centsIn(invoice.amount_cents), centsIn(payment.share_cents)]
+  const less =
+    due === null || share === null ? 0 : due - (centsIn(invoice.discount_amount_cents) ?? 0) - share
+  return less > 0
+    ? `It pays ${dollars(share)} of it, ${dollars(less)} less than its amount after discount: Finexio names one payment of an invoice, and another may have paid the rest.`
+    : ''
+}
 
 /** The answer in sentences, the verdict first: what follows is quoted from third parties. */
 export const sentenceOf = (answer: Answer): string => {
@@ -209,6 +223,7 @@ export const sentenceOf = (answer: Answer): string => {
     `${invoiceWords(invoice)}.`,
     payment &&
       `Payment ${payment.id}, ${payment.payment_method ? meansOf(payment) : 'no method'}, ${money(payment)}${shareWords(payment)}, tracking ${payment.tracking_id ? quoted(payment.tracking_id) : 'none'}.`,
+    shortWords(answer),
     checkWords(answer),
     drawdown && `Drawdown ${drawdown.processor_request_id}, ${drawdown.status ?? 'without status'}.`,
   ]

@@ -22,7 +22,8 @@ const NEXT: Readonly<Record<StoredDraft['state'], string>> = {
   rejected: 'Rejected: nothing was sent to Finexio, and this draft cannot run any more.',
   expired:
     'Nobody decided in time: nothing was sent to Finexio. Repeat the write with a new idempotency_key if it is still wanted.',
-  canceled: 'Withdrawn: nothing was sent to Finexio, and this draft cannot run any more.',
+  canceled:
+    'Ended, as decision_reason says: nothing was sent to Finexio, and this draft cannot run any more.',
 }
 
 const RESOLVE = 'resolve_finexio_write'

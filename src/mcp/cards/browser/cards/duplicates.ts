@@ -11,6 +11,7 @@ const FIRST = 10
 const PAID = wordsOf<readonly [string, Tone]>({
   'one of the two': ['One of the two paid', 'bad'],
   both: ['Both paid', 'bad'],
+  'both, and money came back': ['Both paid, money came back', 'warn'],
   neither: ['Neither paid', 'warn'],
 })
 const paidOf = (word: unknown): readonly [string, Tone] =>

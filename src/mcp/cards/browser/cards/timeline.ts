@@ -82,7 +82,11 @@ const followed = ({
   )
 }
 
-const paymentsBox = (payments: readonly Row[], all: unknown): Child => {
+/** How soon after a change a payment counts as one that followed. */
+const within = (days: unknown): string =>
+  numberOf(days) === null ? 'soon after' : `within ${counted(days, 'day')} of`
+
+const paymentsBox = (payments: readonly Row[], all: unknown, days: unknown): Child => {
   if (payments.length === 0) return null
   const list = h('div')
   const show = (count: number): void =>
@@ -97,7 +101,7 @@ const paymentsBox = (payments: readonly Row[], all: unknown): Child => {
         ),
     )
   show(FIRST_PAYMENTS)
-  return h('section.followed', h('h2', `${counted(all, 'payment')} soon after a risky change`), list)
+  return h('section.followed', h('h2', `${counted(all, 'payment')} ${within(days)} a risky change`), list)
 }
 
 const stateBox = (state: Row, at: unknown): Child => {
@@ -115,14 +119,14 @@ const stateBox = (state: Row, at: unknown): Child => {
   )
 }
 
-const verdictOf = ({ risky_count, payments_after_count }: Row): HTMLElement => {
+const verdictOf = ({ risky_count, payments_after_count, days }: Row): HTMLElement => {
   const [risky, after] = [numberOf(risky_count), numberOf(payments_after_count)]
   if (risky === null || after === null) return verdict('How much of this is risky is not known.', 'warn')
   if (risky === 0) return verdict('No bank account, payment method, address or email was changed.', 'good')
   const what = `${counted(risky, 'risky change')}: bank account, payment method, address or email.`
   return after === 0
-    ? verdict(`${what} No payment followed soon after.`, 'warn')
-    : verdict(`${what} ${counted(after, 'payment')} followed soon after.`, 'bad')
+    ? verdict(`${what} No payment followed ${within(days)} one.`, 'warn')
+    : verdict(`${what} ${counted(after, 'payment')} followed ${within(days)} one.`, 'bad')
 }
 
 const fieldsIn = (entries: readonly Entry[]): Row[] => entries.flatMap(({ changes }) => changes)
@@ -171,7 +175,7 @@ const draw = ({ data, input, timeZone }: Given): readonly Child[] => {
       h('p.sub', counted(data.changes_count, 'changed field')),
     ),
     verdictOf(data),
-    paymentsBox(rowsOf(data.payments_after), data.payments_after_count),
+    paymentsBox(rowsOf(data.payments_after), data.payments_after_count, data.days),
     stateBox(fieldsOf(data.state), input.state_at),
     choice,
     list,
