@@ -148,9 +148,9 @@ test('a duplicate is refused before anything is submitted, by the row, naming wh
     idempotency_key: crypto.randomUUID(),
   })
   expect(other.text).toMatch(
-    /already submitted from here: body\[1\] \(invoice "dup-1", \$[\d.]+, supplier \S+, idempotency_key/,
+    /same buyer, supplier and number\. body\[1\] \(invoice "dup-1", \$123\.45, supplier sup_999\) is invoice \S+ already/,
   )
-  expect(other.text).toMatch(/Nothing was sent to Finexio\.$/)
+  expect(other.text).toMatch(/Nothing was submitted to Finexio\.$/)
   expect(await writesOf(tenant)).toHaveLength(1)
 })
 

@@ -46,7 +46,10 @@ test('a whole drawdown in one call, at the fewest requests', async () => {
   })
   // Only the payment itself tells whether one that came back was reissued.
   const stopped = payments.filter(({ status }) => ['failed', 'canceled'].includes(String(status))).length
-  expect(await tenant.requestCount()).toBe(3 + checks + stopped)
+  const looked = (await tenant.requestCount()) - (3 + checks + stopped)
+  // Whether an invoice that it left unpaid is paid by another payment is looked for among the newest invoices.
+  expect(looked).toBeGreaterThanOrEqual(0)
+  expect(looked).toBeLessThanOrEqual(stopped > 0 ? 10 : 0)
   console.info(`${payments.length} payments, ${checks} checks: ${data.requests} requests, one call`)
 })
 
