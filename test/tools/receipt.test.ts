@@ -121,7 +121,7 @@ test('the answer that names others says whose numbers, a few of many, cleaned', 
 
 // Seen on 2026-12-01: "look their invoice numbers up", though the outcome is unknown and a tool finds it out.
 test.each([
-  ['some rows', [1], { partial: true, refused_rows: '1' }, true],
+  ['some rows', [1], { partial: true, refused_rows: [1] }, true],
   ['the whole', [], { partial: true }, true],
   ['each row', [0, 1], null, false],
 ])('a batch of which Finexio refuses %s', async (_, rows, kept, isUnknown) => {
