@@ -15,6 +15,7 @@ import {
 } from './announce.ts'
 import { ensureDemo } from './demo.ts'
 import { lockFolder, noteWorkers } from './lock.ts'
+import { settleSecrets } from './made-with.ts'
 import { ensurePeople } from './people.ts'
 import { requireFreePort } from './ports.ts'
 import { readSettings, type Settings } from './settings.ts'
@@ -76,6 +77,8 @@ const main = async (): Promise<void> => {
   // First, so that a second npm start hears of the first one, and not of its ports.
   lockFolder(settings.dataDir)
   await requireFreePorts(settings)
+  const others = settleSecrets(settings.dataDir, settings.secrets, settings.devVarsFile)
+  if (others !== null) console.log(others)
   let ready = false
   const starting = startStack({
     port: settings.port,

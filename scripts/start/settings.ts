@@ -16,6 +16,8 @@ export type Settings = {
   port: number
   sandboxPort: number
   dataDir: string
+  /** Where secrets are kept. */
+  devVarsFile: string
   /** Null: the sandbox. */
   finexioBaseUrl: string | null
   credentials: { username: string; password: string }
@@ -175,6 +177,7 @@ export const readSettings = (environment: Values): Settings => {
         }),
     }),
     dataDir: values.DATA_DIR ?? join(root, '.data'),
+    devVarsFile: file,
     credentials: {
       username: values.FINEXIO_USERNAME ?? 'demo',
       password: values.FINEXIO_PASSWORD ?? 'demo',

@@ -116,6 +116,7 @@ test('from an empty deployment to an answer: connect, make a URL, test it, use i
   expect(await page.content()).not.toContain(url)
   await look(page, 'server')
 
+  await page.getByText('Revoke…', { exact: true }).click()
   await submit('Revoke this server')
   expect(await textOf('[role=status]')).toContain('Revoked')
   expect((await callOver(url, 'list_all_finexio_payments', { limit: 1 })).status).toBe(404)

@@ -234,19 +234,6 @@ export const Switch = ({ name, on = false, ...words }: SwitchProps) => {
   )
 }
 
-type RowButtonProps = { action: string; label: string; of: string; children?: Child }
-
-/** A form that is one small button in a row of a table. @param of what the row is about, for whoever does not see the row */
-export const RowButton = ({ action, label, of, children }: RowButtonProps) => (
-  <Form action={action}>
-    {children}
-    <button class="mini danger" type="submit">
-      {label}
-      <span class="unseen"> {of}</span>
-    </button>
-  </Form>
-)
-
 /** A Finexio login, as it is entered and never shown again. */
 export const CredentialFields = () => (
   <div class="split">

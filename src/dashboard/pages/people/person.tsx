@@ -10,6 +10,7 @@ import { isAdmin, page } from '../../parts/page.tsx'
 import { nameIn } from '../../parts/principals.ts'
 import { grantsSent, RoleFields } from '../../parts/roles.tsx'
 import { Section } from '../../parts/section.tsx'
+import { Sure } from '../../parts/sure.tsx'
 import { Facts } from '../../parts/table.tsx'
 import { Moment } from '../../parts/time.tsx'
 import { differencesBy, type Entry, opening, type Reviewed, stepping } from '../../reviewed.tsx'
@@ -96,9 +97,11 @@ const EditForm = ({
 const Remove = ({ person }: { person: Person }) => (
   <Form action={`${PEOPLE.href}/${person.id}/remove`} title="Remove">
     <p class="soft">With all API tokens and sessions of theirs. The audit trail keeps their name.</p>
-    <Submit tone="danger" busy="Removing">
-      {`Remove ${person.name}`}
-    </Submit>
+    <Sure label="Remove…">
+      <Submit tone="danger" busy="Removing">
+        {`Remove ${person.name}`}
+      </Submit>
+    </Sure>
   </Form>
 )
 

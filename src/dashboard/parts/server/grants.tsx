@@ -1,8 +1,8 @@
 /** Clients that people let in by signing in, and ending that. */
 import type { Grant } from '../../shapes.ts'
-import { RowButton } from '../form.tsx'
 import { Badge } from '../notes.tsx'
 import { Section } from '../section.tsx'
+import { RowButton } from '../sure.tsx'
 import { Copy, Table, When } from '../table.tsx'
 
 const COLUMNS = ['Client', 'Let in by', 'May', 'Last used', 'End']

@@ -1,10 +1,11 @@
-/** Revoking an MCP server: one step, which says first what it takes along. */
+/** Revoking an MCP server, which says first what it takes along. */
 import { dollars } from '../../../core/money.ts'
 import { plural } from '../../../core/words.ts'
 import type { C } from '../../app-type.ts'
 import type { Approval, Listed } from '../../shapes.ts'
 import { Form, Submit } from '../form.tsx'
 import { may } from '../page.tsx'
+import { Sure } from '../sure.tsx'
 
 type Waiting = { drafts: number; cents: number; more: boolean }
 
@@ -19,7 +20,7 @@ export const waitingOf = async (c: C, account: string, id: string): Promise<Wait
   return { drafts: own.length, cents, more: next_cursor !== null }
 }
 
-/** Said before the button is pressed: revoking is one step, and takes drafts with it. */
+/** Said before the button is pressed: revoking takes drafts with it. */
 export const canceledWords = (waiting: Waiting | null): string => {
   if (waiting === null) return 'Drafts of it that wait for approval are canceled.'
   const { drafts, cents, more } = waiting
@@ -31,8 +32,10 @@ export const canceledWords = (waiting: Waiting | null): string => {
 
 export const Revoke = ({ path, waiting }: { path: string; waiting: Waiting | null }) => (
   <Form action={`${path}/revoke`} title="Revoke">
-    <p class="soft">The next call is refused, everywhere. This cannot be undone; the audit trail stays.</p>
+    <p class="soft">The next call is refused, everywhere. The audit trail stays.</p>
     <p>{canceledWords(waiting)}</p>
-    <Submit tone="danger">Revoke this server</Submit>
+    <Sure label="Revoke…">
+      <Submit tone="danger">Revoke this server</Submit>
+    </Sure>
   </Form>
 )
