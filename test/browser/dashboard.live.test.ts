@@ -264,6 +264,7 @@ test('a webhook secret goes in and never comes out', async () => {
   expect(await textOf('tbody')).toContain('erp_hook')
   expect(await page.content()).not.toContain('a secret of hooks')
   await look(page, 'secrets')
+  await page.locator('summary', { hasText: 'Delete erp_hook' }).click()
   await submit('Delete erp_hook')
   expect(await textOf('h2')).toBe('No webhook secret yet')
 })
